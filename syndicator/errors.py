@@ -1,0 +1,82 @@
+"""Everything syndicator raises on purpose.
+
+SyndicatorError
+├─ ConfigError            the operator must edit YAML; nothing was changed
+├─ SeedError              one file under seeds/ cannot be read; the others are
+├─ StoreError             the database cannot be used as it is
+├─ FetchError             this attempt failed; the source keeps its schedule
+│  ├─ AddressRefused      the address is private or not http(s)
+│  ├─ BodyTooLarge        more bytes than the configured limit
+│  └─ HttpStatusError     the server answered 4xx or 5xx
+├─ ParseError             the body is no feed we can read
+└─ PublishRefused         an output would break a source's terms; the old file stays
+
+Bugs are not in this list: they stay ValueError, KeyError and so on.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class SyndicatorError(Exception):
+    """Base of all expected errors; its text is fit for the operator's eyes."""
+
+
+class ConfigError(SyndicatorError):
+    """The configuration has *mistakes*; each names file, line, key and the remedy."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class SeedError(SyndicatorError):
+    """The file *path* under seeds/ cannot be read as an article: mend or remove it."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class StoreError(SyndicatorError):
+    """The database cannot be used: locked by another daemon, damaged, or unreachable."""
+
+
+class FetchError(SyndicatorError):
+    """The attempt to fetch *url* failed; the next one follows the back-off."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(f"{url}: {problem}")
+        self.url = url
+        self.problem = problem
+
+
+class AddressRefused(FetchError):
+    """The address is not public or not http(s): open it by ``fetch.allow_networks``."""
+
+
+class BodyTooLarge(FetchError):
+    """The decoded body passed ``fetch.max_body``."""
+
+
+class HttpStatusError(FetchError):
+    """The server answered with *status*; *retry_at* is its Retry-After, if any."""
+
+    def __init__(self, url: str, status: int, retry_at: datetime | None = None) -> None:
+        super().__init__(url, f"HTTP {status}")
+        self.status = status
+        self.retry_at = retry_at
+
+
+class ParseError(SyndicatorError):
+    """The body is no feed in RSS, Atom or JSON Feed; the source's address may be a page."""
+
+
+class PublishRefused(SyndicatorError):
+    """*path* would break a duty; the previous file stays in place."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem

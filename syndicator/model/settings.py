@@ -1,0 +1,222 @@
+"""What the operator writes in YAML: the sections that are not about rights.
+
+These dataclasses are the YAML: the loader validates straight into them, refuses
+unknown keys, and their defaults are the polite and strict ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import ClassVar, Literal
+
+from syndicator.model.rights import (
+    Ads,
+    Audience,
+    Channel,
+    Disregard,
+    Grant,
+    House,
+    Override,
+    PermittedForm,
+    Policy,
+    Publisher,
+    Purpose,
+    RightsRules,
+    SourceTerms,
+    Trust,
+)
+
+STRICT = {"extra": "forbid"}
+Format = Literal["atom", "rss", "json", "html"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Who publishes here."""
+
+    __pydantic_config__: ClassVar = STRICT
+    title: str
+    base_url: str
+    """Address under which the publish directory is served; no slash at its end."""
+    contact: str
+    """``mailto:`` or http(s) address; it is in every feed and in our User-Agent."""
+    language: str = "en"
+    tag: str | None = None
+    """Authority and date of our ids (RFC 4151), ``example.org,2026``; none: from *base_url*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Where the store is."""
+
+    __pydantic_config__: ClassVar = STRICT
+    url: str = "sqlite:///var/syndicator.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Where the output goes."""
+
+    __pydantic_config__: ClassVar = STRICT
+    directory: str = "var/public"
+    interval: timedelta = timedelta(minutes=1)
+    """How often the daemon looks whether something is to be published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """Where the hand-written articles are."""
+
+    __pydantic_config__: ClassVar = STRICT
+    directory: str = "seeds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """Where our own web server listens."""
+
+    __pydantic_config__: ClassVar = STRICT
+    host: str = "127.0.0.1"
+    port: int = 8080
+    max_age: timedelta = timedelta(minutes=5)
+    """``Cache-Control: max-age`` of published files (RFC 9111, 5.2.2.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Manners and limits of the client."""
+
+    __pydantic_config__: ClassVar = STRICT
+    interval: timedelta = timedelta(hours=1)
+    per_host_gap: timedelta = timedelta(seconds=2)
+    total_timeout: timedelta = timedelta(seconds=30)
+    connect_timeout: timedelta = timedelta(seconds=10)
+    max_body: int = 10_000_000
+    """Decoded octets."""
+    max_redirects: int = 5
+    concurrency: int = 50
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Address ranges that may be fetched although they are not public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One subscribed feed."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    feed: str
+    """Address of the feed document."""
+    publisher: str
+    title: str | None = None
+    themes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    interval: timedelta | None = None
+    """None: ``fetch.interval``."""
+    language: str | None = None
+    policy: str | None = None
+    trust: Trust = "none"
+    disregard: tuple[Disregard, ...] = ()
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which entries belong to a theme; words and phrases ignore case."""
+
+    __pydantic_config__: ClassVar = STRICT
+    any: tuple[str, ...] = ()
+    """At least one of these words or phrases stands in the fields."""
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """RE2 expressions (linear time); one that matches is enough, like *any*."""
+    categories: tuple[str, ...] = ()
+    """The feed's own categories; one is enough."""
+    sources: tuple[str, ...] = ()
+    """Only entries of these sources."""
+    fields: tuple[Literal["title", "summary", "content"], ...] = ("title", "summary", "content")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A theme, region or in-depth report: three axes of the same thing."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    """Slug: lower-case letters, digits, hyphens; names the output files."""
+    title: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names, as publishers and seeded articles write them."""
+    match: Match | None = None
+    """None: only by source default or by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One feed family with declared channel, purpose and audience."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    channel: Channel = "community"
+    purpose: tuple[Purpose, ...] = ("general",)
+    audience: Audience = "public"
+    territory: tuple[str, ...] | None = None
+    """None: worldwide."""
+    ads: Ads = "none"
+    paywall: bool = False
+    trackers: Literal["strip", "keep"] = "strip"
+    max_form: PermittedForm = "full"
+    quotation: bool = True
+    transforms: tuple[Literal["translate", "summarise", "edit"], ...] = ()
+    contact: str | None = None
+    """None: ``site.contact``."""
+    title: str | None = None
+    language: str | None = None
+    formats: tuple[Format, ...] = ("atom", "rss", "json", "html")
+    limit: int = 50
+    """Entries in each feed, newest first."""
+    publish_reasons: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole configuration; once it exists nothing in it can be wrong any more."""
+
+    __pydantic_config__: ClassVar = STRICT
+    site: Site
+    database: Database = field(default_factory=Database)
+    publish: Publish = field(default_factory=Publish)
+    seeds: Seeds = field(default_factory=Seeds)
+    serve: Serve = field(default_factory=Serve)
+    fetch: Fetch = field(default_factory=Fetch)
+    sources: tuple[Source, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    regions: tuple[Theme, ...] = ()
+    reports: tuple[Theme, ...] = ()
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    outputs: tuple[Output, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    rights: House = field(default_factory=House)
+
+    def rules(self) -> RightsRules:
+        """Return what the rights engine needs of this configuration."""
+        terms = {
+            s.id: SourceTerms(
+                publisher=s.publisher, policy=s.policy, trust=s.trust, disregard=s.disregard
+            )
+            for s in self.sources
+        }
+        return RightsRules(
+            house=self.rights,
+            publishers=self.publishers,
+            policies=self.policies,
+            grants=self.grants,
+            overrides=self.overrides,
+            sources=terms,
+        )
