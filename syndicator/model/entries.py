@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NewType
 
 from syndicator.model.feed import Enclosure, FeedRef, Link, Person, Statement
-from syndicator.model.rights import Evidence, Form, Hop, Licence
+from syndicator.model.rights import Acknowledgement, Evidence, Form, Hop, Licence
 
 EntryKey = NewType("EntryKey", str)
 """What tells an entry from the others of its source: its id, else its link, else its text."""
@@ -109,6 +109,8 @@ class Publication:
     ai_reserve: bool = False
     access: str | None = None
     """For subscribers' outputs: the access line."""
+    acknowledgement: Acknowledgement = field(default_factory=Acknowledgement)
+    """What the notice says, in the words it uses: what an audit looks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

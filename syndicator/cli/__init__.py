@@ -1,0 +1,10 @@
+"""The command line: parse, call one function, print, set the exit code.  Edge.
+
+Exit codes: 0 all well, 1 some source failed or a check did not hold, 2 bad usage or a
+broken configuration.  Results go to standard output, logs to standard error.
+"""
+
+from syndicator.cli import check, explain, once, publish, rights, run, sources
+from syndicator.cli.root import main
+
+__all__ = ["check", "explain", "main", "once", "publish", "rights", "run", "sources"]

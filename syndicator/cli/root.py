@@ -1,0 +1,100 @@
+"""The command group, and what every command opens first."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from syndicator import __version__, logs
+from syndicator.config import effective_yaml, load_config
+from syndicator.errors import ConfigError, SyndicatorError
+from syndicator.model.settings import Config
+from syndicator.pipeline.context import Context, make_context
+from syndicator.pipeline.output import config_digest
+from syndicator.store import open_engine
+
+CONFIG = click.option(
+    "--config",
+    "directory",
+    type=click.Path(path_type=Path),
+    default=Path("config"),
+    envvar="SYNDICATOR_CONFIG",
+    show_default=True,
+    show_envvar=True,
+    help="Directory of the YAML files.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+class Commands(click.Group):
+    """A group whose expected errors are a plain line on standard error, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; exit with 2 for a broken configuration, 1 for other errors."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            for mistake in error.mistakes:
+                click.echo(mistake, err=True)
+            count = len(error.mistakes)
+            click.echo(f"{count} mistake{'s' * (count != 1)}; nothing was changed.", err=True)
+            sys.exit(2)
+        except SyndicatorError as error:
+            click.echo(f"syndicator: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="syndicator")
+@click.option("-q", "--quiet", is_flag=True, help="Log errors only.")
+def main(*, quiet: bool) -> None:
+    """Ingest feeds, republish them as their publishers permit, and say why."""
+    logs.set_up(level=40 if quiet else 20)
+
+
+def clock() -> datetime:
+    """Return the time; ``SOURCE_DATE_EPOCH`` fixes it for reproducible output."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+
+
+def read_config(directory: Path) -> Config:
+    """Return the configuration in *directory*."""
+    return load_config(directory, os.environ)
+
+
+@contextmanager
+def opened(directory: Path) -> Iterator[Context]:
+    """Yield the context of the configuration in *directory*; its store is closed at the end."""
+    config = read_config(directory)
+    engine = open_engine(config.database.url)
+    try:
+        yield context_of(config, engine)
+    finally:
+        engine.dispose()
+
+
+def context_of(config: Config, engine: object) -> Context:
+    """Return the context for *config* on an open store."""
+    return make_context(config, engine, digest=config_digest(effective_yaml(config)))
+
+
+def reloader(directory: Path) -> Callable[[Context], Context]:
+    """Return the function that reads *directory* again for a running daemon."""
+
+    def reload(before: Context) -> Context:
+        config = read_config(directory)
+        fixed = [
+            f"{name}: cannot change while the daemon runs; restart it"
+            for name in ("database", "serve", "publish")
+            if getattr(config, name) != getattr(before.config, name)
+        ]
+        if fixed:
+            raise ConfigError(fixed)
+        return context_of(config, before.engine)
+
+    return reload

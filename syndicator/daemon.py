@@ -1,0 +1,177 @@
+"""The background service: keeps feeds fresh, publishes, serves, reloads, drains.  Edge.
+
+Two periodic jobs: visit what is due, and tend seeds and output.  What is due is a row in
+the store, never a timer per feed, so a restart loses nothing.  SIGTERM and SIGINT let the
+visits under way finish and stop; SIGHUP reads the configuration again, and a broken one
+is refused while the old one stays in force.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from syndicator.errors import ConfigError, SyndicatorError
+from syndicator.pipeline.context import Context
+from syndicator.pipeline.ingest import Client, refresh_due
+from syndicator.pipeline.once import Tally, follow_and_find_due, open_client
+from syndicator.pipeline.output import publish
+from syndicator.pipeline.seeding import sync_seeds
+from syndicator.serve import make_app, serve
+from syndicator.store import only_one, reading, sources
+
+log = logging.getLogger(__name__)
+
+POLL = timedelta(seconds=5)
+"""How often the store is asked what is due."""
+DRAIN = timedelta(seconds=8)
+"""How long visits under way may take after SIGTERM."""
+
+
+def now() -> datetime:
+    """Return the time: the one clock of the daemon."""
+    return datetime.now(UTC)
+
+
+class Daemon:
+    """The running service: the one place with state, the current :class:`Context`."""
+
+    def __init__(self, ctx: Context, reload: Callable[[Context], Context]) -> None:
+        self.ctx = ctx
+        self._reload = reload
+        self._stop = asyncio.Event()
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._said: tuple[str, ...] = ()
+        self._beat = now()
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            SyndicatorError: another daemon holds the store, or the port is taken.
+        """
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._on_hup)
+        with only_one(self.ctx.engine):
+            async with open_client(self.ctx, stop=self._stop) as client:
+                await self._work(client)
+        log.info("stopped")
+
+    async def _work(self, client: Client) -> None:
+        settings = self.ctx.config.serve
+        self.ctx.public.mkdir(parents=True, exist_ok=True)
+        app = make_app(self.ctx.public, max_age=settings.max_age, health=self.health)
+        server = asyncio.create_task(serve(app, settings.host, settings.port, stop=self._stop))
+        # What the store holds is published before the first feed has answered.
+        await self._guarded(self._tend(client))
+        log.info("serving", extra={"url": f"http://{settings.host}:{settings.port}/"})
+        scheduler = self._scheduler(client)
+        stopped = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({server, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        self._stop.set()
+        scheduler.shutdown(wait=False)
+        await self._drain()
+        await server
+
+    def _scheduler(self, client: Client) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        jobs = ((self._visit, POLL), (self._tend, self.ctx.config.publish.interval))
+        for job, every in jobs:
+
+            async def run(job: Callable[[Client], Coroutine[Any, Any, None]] = job) -> None:
+                await self._guarded(job(client))
+
+            scheduler.add_job(
+                run,
+                "interval",
+                seconds=every.total_seconds(),
+                id=job.__name__,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+                next_run_time=now() if job == self._visit else now() + every,
+            )
+        # A visit that outlasts the poll is no cause for a warning: it is still at work.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        scheduler.start()
+        return scheduler
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._busy.add(task)
+        try:
+            await task
+            self._beat = now()
+        except SyndicatorError as error:
+            log.error("job failed", extra={"problem": str(error)})
+        except Exception:
+            # The one place that catches all: a bug in one job must not end the service.
+            log.exception("job broke")
+        finally:
+            self._busy.discard(task)
+
+    async def _visit(self, client: Client) -> None:
+        due = await follow_and_find_due(self.ctx, client, now(), everything=False)
+        if not due:
+            return
+        tally = Tally()
+        await refresh_due(self.ctx, client, due, now, tally.add)
+        log.info(
+            "visited",
+            extra={
+                "sources": tally.checked,
+                "failed": tally.failed,
+                "new": tally.new,
+                "updated": tally.updated,
+            },
+        )
+        await self._publish(client)
+
+    async def _tend(self, client: Client) -> None:
+        loop = asyncio.get_running_loop()
+        seeding = await loop.run_in_executor(client.writer, sync_seeds, self.ctx, now())
+        said = seeding.mistakes + seeding.warnings
+        if said != self._said:
+            for line in said:
+                log.warning("seed", extra={"problem": line})
+            self._said = said
+        await self._publish(client)
+
+    async def _publish(self, client: Client) -> None:
+        loop = asyncio.get_running_loop()
+        report = await loop.run_in_executor(client.writer, publish, self.ctx, now())
+        if report.files_changed:
+            log.info("published", extra={"feeds": report.feeds, "files": report.files_changed})
+
+    async def _drain(self) -> None:
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=DRAIN.total_seconds())
+        for task in self._busy:
+            task.cancel()
+
+    def _on_hup(self) -> None:
+        try:
+            self.ctx = self._reload(self.ctx)
+        except ConfigError as error:
+            for mistake in error.mistakes:
+                log.error("configuration refused, the old one stays", extra={"mistake": mistake})
+        else:
+            log.info("configuration reloaded", extra={"sources": len(self.ctx.config.sources)})
+
+    def health(self) -> dict[str, object]:
+        """Return what ``/healthz`` shows: sources by outcome, and whether jobs still run."""
+        with reading(self.ctx.engine) as tx:
+            states = sources.source_states(tx)
+        wanted = {source.id for source in self.ctx.config.sources}
+        mine = [state for state in states.values() if state.id in wanted]
+        return {
+            "ok": now() - self._beat < max(self.ctx.config.publish.interval * 5, DRAIN * 20),
+            "sources": len(mine),
+            "failing": sorted(state.id for state in mine if state.status == "failed"),
+        }

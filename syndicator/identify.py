@@ -1,0 +1,248 @@
+"""Which entry is this, and did it change?  Pure.
+
+An entry is told from the others of its source by the first rung of a chain that holds:
+its id (RFC 4287, 4.2.6; RSS ``guid``; JSON Feed ``id``), compared character by character,
+else its permalink, else its first enclosure, else its title and date.  The key is scoped
+by the source: no feed can overwrite or shadow what another feed said.
+
+What counts as a change is what a reader would notice: words, title, authors, link,
+rights.  Markup noise, feed-level dates and reordered attributes are no change.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from syndicator.markup import plain_text
+from syndicator.model.entries import Entry, EntryKey
+from syndicator.model.feed import FeedRef, ParsedEntry
+from syndicator.urls import canonical_url, is_web_url
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Dates before the web are a broken clock, not a date."""
+SKEW = timedelta(minutes=10)
+"""How far ahead of us a publisher's clock may be before its date orders nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of an entry, as far as a comparison needs it."""
+
+    content_hash: str
+    article_id: str
+    first_seen: datetime
+    published: datetime | None
+    sort_at: datetime
+    changed_at: datetime
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Entry keys and article ids that one source holds already."""
+
+    entries: Mapping[EntryKey, Known]
+    articles: Mapping[str, EntryKey]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one document brings, against what was known."""
+
+    new: tuple[Entry, ...] = ()
+    updated: tuple[Entry, ...] = ()
+    unchanged: int = 0
+    repeated: int = 0
+    """Items of the document that stood in it twice."""
+
+
+def identify(entry: ParsedEntry) -> tuple[EntryKey, str]:
+    """Return the key of *entry* within its source, and the rung that gave it."""
+    if entry.id:
+        return _bounded(entry.id), "id"
+    if entry.url:
+        return _bounded(entry.url), "link"
+    if entry.enclosures:
+        return _bounded(entry.enclosures[0].url), "enclosure"
+    stamp = entry.published.isoformat() if entry.published else ""
+    text = stamp + "\n" + entry.title + "\n" + ("" if stamp else plain_text(_body(entry)))
+    return EntryKey("sha256:" + hashlib.sha256(text.encode()).hexdigest()), "title"
+
+
+def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, ParsedEntry]], int]:
+    """Return every entry with a key of its own, and how many were plain repetitions.
+
+    Where one id stands on several different items the first keeps it and the others
+    are told apart by their link, so that none is lost.
+    """
+    seen: dict[EntryKey, ParsedEntry] = {}
+    result, repeated = [], 0
+    for entry in entries:
+        key, rung = identify(entry)
+        if key in seen and seen[key].url != entry.url and entry.url:
+            key, rung = _bounded(f"{key} {entry.url}"), "id+link"
+        if key in seen:
+            repeated += 1
+            continue
+        seen[key] = entry
+        result.append((key, rung, entry))
+    return result, repeated
+
+
+def article_keys(
+    items: Iterable[tuple[EntryKey, str, ParsedEntry]], source_id: str
+) -> dict[EntryKey, str]:
+    """Return for each entry the key of the work that it is a copy of.
+
+    The canonical permalink is the work's key, so that the same address met in two feeds
+    is one article.  A link that several items of one feed share, or that is a site's
+    front page, names no single work; there the key stays within the source.
+    """
+    items = list(items)
+    links = {k: canonical_url(e.url) for k, _, e in items if e.url and is_web_url(e.url)}
+    count: dict[str, int] = {}
+    for link in links.values():
+        count[link] = count.get(link, 0) + 1
+    return {
+        key: links[key]
+        if key in links and count[links[key]] == 1 and not _is_front_page(links[key])
+        else own_key(source_id, key)
+        for key, _, _ in items
+    }
+
+
+def own_key(source_id: str, key: EntryKey) -> str:
+    """Return the key of a work that is known from one source only."""
+    return f"{source_id} {key}"
+
+
+def article_id(tag_base: str, article_key: str) -> str:
+    """Return the ``tag:`` URI (RFC 4151) of a work: the id that subscribers see for ever."""
+    return f"{tag_base}article/{hashlib.sha256(article_key.encode()).hexdigest()[:24]}"
+
+
+def content_hash(entry: ParsedEntry) -> str:
+    """Return the hash of all that a reader would notice about *entry*."""
+    parts = [
+        entry.title,
+        plain_text(_body(entry)),
+        entry.url or "",
+        entry.rights or "",
+        *(a.name for a in entry.authors),
+        "|",
+        *(f"{s.scheme}={s.value}" for s in entry.statements),
+        "|",
+        *(e.url for e in entry.enclosures),
+    ]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def sort_date(published: datetime | None, first_seen: datetime) -> datetime:
+    """Return where an entry stands in time: a believable publisher's date, else first seen."""
+    if published is None or not EARLIEST <= published <= first_seen + SKEW:
+        return first_seen
+    return published
+
+
+def compare(drafts: Iterable[Entry], taken: Taken, now: datetime, *, repeated: int = 0) -> Changes:
+    """Split *drafts* (entries as this document has them) into new, updated and unchanged."""
+    new, updated, unchanged = [], [], 0
+    for draft in drafts:
+        known = taken.entries.get(draft.key)
+        if known is None:
+            new.append(_first_version(draft, now))
+        elif known.content_hash == draft.content_hash and not known.gone:
+            unchanged += 1
+        else:
+            updated.append(_next_version(draft, known, now))
+    return Changes(new=tuple(new), updated=tuple(updated), unchanged=unchanged, repeated=repeated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOf:
+    """What a draft needs besides the parsed entry itself."""
+
+    source_id: str
+    key: EntryKey
+    rung: str
+    article_id: str
+    feed: FeedRef
+    language: str | None
+
+
+def draft(entry: ParsedEntry, of: DraftOf, now: datetime) -> Entry:
+    """Return *entry* as ours, dated as if it were seen now for the first time."""
+    body = _body(entry)
+    return Entry(
+        source_id=of.source_id,
+        key=of.key,
+        rung=of.rung,
+        article_id=of.article_id,
+        title=entry.title,
+        url=entry.url,
+        authors=entry.authors,
+        published=entry.published,
+        updated=entry.updated,
+        first_seen=now,
+        sort_at=sort_date(entry.published, now),
+        changed_at=now,
+        summary_html=entry.summary_html if entry.content_html else "",
+        content_html=body,
+        body=_extent(entry),
+        categories=entry.categories,
+        language=entry.language or of.language,
+        rights=entry.rights,
+        statements=entry.statements,
+        links=entry.links,
+        enclosures=entry.enclosures,
+        feed=of.feed,
+        content_hash=content_hash(entry),
+    )
+
+
+def _bounded(key: str) -> EntryKey:
+    # A database index takes about 2,700 octets, and no NUL or lone surrogate.
+    clean = key.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    if len(clean.encode()) <= 1000:
+        return EntryKey(clean)
+    return EntryKey("sha256:" + hashlib.sha256(clean.encode()).hexdigest())
+
+
+def _body(entry: ParsedEntry) -> str:
+    return entry.content_html or entry.summary_html
+
+
+def _extent(entry: ParsedEntry) -> str:
+    if entry.content_html:
+        return "full"
+    text = plain_text(entry.summary_html)
+    if not text:
+        return "none"
+    # RSS calls ``description`` a synopsis (RSS 2.0, item), yet many feeds put the whole
+    # text there.  A short or visibly cut one is believed to be the synopsis that it is.
+    cut = text.rstrip(" ]).").endswith(("…", "..", "[…", "more", "Read more"))
+    return "summary" if cut or len(text.split()) < 100 else "full"
+
+
+def _is_front_page(link: str) -> bool:
+    return link.partition("//")[2].rstrip("/").count("/") == 0 and "?" not in link
+
+
+def _first_version(entry: Entry, now: datetime) -> Entry:
+    stated = entry.updated or entry.published
+    changed = stated if stated and EARLIEST <= stated <= now else entry.sort_at
+    return replace(entry, changed_at=changed)
+
+
+def _next_version(entry: Entry, known: Known, now: datetime) -> Entry:
+    changed = entry.updated
+    if changed is None or not known.changed_at < changed <= now:
+        changed = now
+    return replace(
+        entry,
+        article_id=known.article_id,
+        first_seen=known.first_seen,
+        sort_at=sort_date(entry.published, known.first_seen) if entry.published else known.sort_at,
+        changed_at=max(changed, known.changed_at),
+    )

@@ -1,0 +1,53 @@
+"""What the stages are run with: made once, handed down, never changed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from syndicator.classify import Classifier, compile_classifier
+from syndicator.model.rights import Publisher, RightsRules
+from syndicator.model.settings import Config
+from syndicator.store import Engine
+
+SEEDS = "seeds"
+"""Source id of seeded articles; ``seeds:NAME`` for a copy taken from the carrier NAME."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One configuration with its store and what was compiled from it."""
+
+    config: Config
+    engine: Engine
+    rules: RightsRules
+    classifier: Classifier
+    digest: str
+    """Of the configuration: what was classified or published under another is done again."""
+
+    @property
+    def tag_base(self) -> str:
+        """Beginning of our ids: ``tag:example.org,2026:`` (RFC 4151)."""
+        site = self.config.site
+        tag = site.tag or f"{urlsplit(site.base_url).hostname},2026"
+        return f"tag:{tag}:"
+
+    @property
+    def public(self) -> Path:
+        """Where the output is written."""
+        return Path(self.config.publish.directory)
+
+    def publisher(self, source_id: str) -> Publisher:
+        """Return the publisher behind a source; for an undescribed one its bare name."""
+        party = self.rules.sources[source_id].publisher
+        return self.rules.publishers.get(party) or Publisher(id=party, name=party)
+
+
+def make_context(config: Config, engine: Engine, *, digest: str) -> Context:
+    """Return the context of *config*; everything in it was checked when it was loaded."""
+    return Context(
+        config=config,
+        engine=engine,
+        rules=config.rules(),
+        classifier=compile_classifier(config),
+        digest=digest,
+    )

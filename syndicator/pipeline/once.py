@@ -1,0 +1,139 @@
+"""The whole chain one time: seeded articles, due sources, published files."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing import get_context
+
+from syndicator import __version__
+from syndicator.fetch import make_client
+from syndicator.fetch.manners import HostGate
+from syndicator.pipeline.context import Context
+from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
+from syndicator.pipeline.output import PublishReport, publish
+from syndicator.pipeline.seeding import SeedingReport, sync_seeds
+from syndicator.store import entries, reading, sources, transaction
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a pass over sources, added up as visits are stored."""
+
+    checked: int = 0
+    fetched: int = 0
+    not_modified: int = 0
+    failed: int = 0
+    seen: int = 0
+    new: int = 0
+    updated: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    """(source id, error), in the order they happened."""
+
+    def add(self, visit: Visit, saved: Saved) -> None:
+        """Count one stored visit."""
+        self.checked += 1
+        setattr(self, visit.outcome, getattr(self, visit.outcome) + 1)
+        self.seen += saved.seen
+        self.new += saved.new
+        self.updated += saved.updated
+        if visit.outcome == "failed":
+            self.failures.append((visit.source.id, visit.state.error or ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """The result of the whole chain."""
+
+    tally: Tally
+    seeding: SeedingReport
+    published: PublishReport
+    articles: int
+
+
+@asynccontextmanager
+async def open_client(ctx: Context, *, stop: asyncio.Event) -> AsyncIterator[Client]:
+    """Yield what sources are visited with; closing it ends the reader processes.
+
+    Args:
+        ctx: the configuration.
+        stop: once it is set, no further visit begins.
+    """
+    contact = ctx.config.site.contact.removeprefix("mailto:")
+    writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    # "spawn": a forked child would inherit locks held by our threads.
+    readers = ProcessPoolExecutor(
+        max_workers=max(1, min(4, os.cpu_count() or 1)),
+        mp_context=get_context("spawn"),
+        initializer=_ignore_signals,
+    )
+    http = make_client(ctx.config.fetch, contact=contact, version=__version__)
+    try:
+        gate = HostGate(ctx.config.fetch.per_host_gap)
+        yield Client(http=http, gate=gate, readers=readers, writer=writer, stop=stop)
+    finally:
+        await http.aclose()
+        writer.shutdown()
+        readers.shutdown(cancel_futures=True)
+
+
+def _ignore_signals() -> None:
+    # Ctrl-C goes to the whole process group: the parent drains, its readers finish.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+async def follow_and_find_due(
+    ctx: Context, client: Client, now: datetime, *, everything: bool
+) -> tuple[sources.SourceState, ...]:
+    """Bring the source rows in line with the configuration; return what is due."""
+    feeds = {source.id: source.feed for source in ctx.config.sources}
+    paused = {source.id for source in ctx.config.sources if source.paused}
+
+    def read() -> tuple[sources.SourceState, ...]:
+        with transaction(ctx.engine) as tx:
+            sources.follow(tx, feeds, now=now)
+            due = sources.due_sources(tx, now=None if everything else now)
+        return tuple(s for s in due if s.id in feeds and s.id not in paused)
+
+    return await asyncio.get_running_loop().run_in_executor(client.writer, read)
+
+
+async def run_once(
+    ctx: Context,
+    clock: Clock,
+    *,
+    everything: bool,
+    begun: Callable[[int], None],
+    stepped: Callable[[Visit], None],
+) -> Pass:
+    """Run the chain one time.
+
+    Args:
+        ctx: the configuration and the store.
+        clock: gives the current time.
+        everything: visit all sources, due or not.
+        begun: told how many sources will be visited.
+        stepped: told of every visit once it is stored.
+    """
+    tally = Tally()
+
+    def done(visit: Visit, saved: Saved) -> None:
+        tally.add(visit, saved)
+        stepped(visit)
+
+    async with open_client(ctx, stop=asyncio.Event()) as client:
+        loop = asyncio.get_running_loop()
+        seeding = await loop.run_in_executor(client.writer, sync_seeds, ctx, clock())
+        due = await follow_and_find_due(ctx, client, clock(), everything=everything)
+        begun(len(due))
+        await refresh_due(ctx, client, due, clock, done)
+        published = await loop.run_in_executor(client.writer, publish, ctx, clock())
+    with reading(ctx.engine) as tx:
+        _, articles = entries.counts(tx)
+    return Pass(tally=tally, seeding=seeding, published=published, articles=articles)

