@@ -147,9 +147,7 @@ def _matches(rule: _Rule, entry: Entry, texts: _Texts, categories: set[str]) -> 
         return ""
     if match.sources and entry.source_id not in match.sources:
         return ""
-    if any(_find(t, texts, match.fields) for t in rule.none):
-        return ""
-    if any(t.written.casefold() in categories for t in rule.none):
+    if any(t.written.casefold() in categories or _find(t, texts, match.fields) for t in rule.none):
         return ""
     found_all = [_find(t, texts, match.fields) for t in rule.all]
     if not all(found_all):

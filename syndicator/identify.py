@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
@@ -213,7 +214,7 @@ def _body(entry: ParsedEntry) -> str:
     return entry.content_html or entry.summary_html
 
 
-def _extent(entry: ParsedEntry) -> str:
+def _extent(entry: ParsedEntry) -> Literal["full", "summary", "none"]:
     if entry.content_html:
         return "full"
     text = plain_text(entry.summary_html)

@@ -11,9 +11,10 @@ from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Decision
 from syndicator.model.settings import Output
+from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.output import decisions_for
 from syndicator.rights.reasons import explain_reason
-from syndicator.store import entries, reading
+from syndicator.store import queries, reading
 from syndicator.timestamps import rfc3339
 
 
@@ -31,7 +32,7 @@ def explain(article: str, directory: Path, only: str | None, *, as_json: bool) -
             raise click.UsageError(f"no output {only!r}; configured are: {known}")
         found = [
             (entry, [(o, d) for o, d in decisions_for(ctx, tx, entry, now) if only in {None, o.id}])
-            for entry in entries.find(tx, article)
+            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
         ]
     if not found:
         click.echo(f"syndicator: nothing in the store matches {article!r}", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.pipeline.context import Context
 from syndicator.pipeline.once import Pass, run_once
 from syndicator.store import only_one
 
@@ -26,14 +27,16 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     with opened(directory) as ctx, only_one(ctx.engine):
         result = asyncio.run(_run(ctx, everything=everything))
     seconds = time.perf_counter() - began
-    summary = summarise(result, seconds)
-    click.echo(json.dumps(summary, indent=2) if as_json else _table(summary))
+    if as_json:
+        click.echo(json.dumps(summarise(result, seconds), indent=2, ensure_ascii=False))
+    else:
+        click.echo(_table(result, seconds))
     for line in result.seeding.warnings:
         click.echo(f"note: {line}", err=True)
-    sys.exit(1 if summary["failures"] else 0)
+    sys.exit(1 if failures_of(result) else 0)
 
 
-async def _run(ctx, *, everything: bool) -> Pass:
+async def _run(ctx: Context, *, everything: bool) -> Pass:
     bar = click.progressbar(
         length=0, label="Sources", file=sys.stderr, hidden=not sys.stderr.isatty()
     )
@@ -47,12 +50,19 @@ async def _run(ctx, *, everything: bool) -> Pass:
         )
 
 
+def failures_of(result: Pass) -> list[dict[str, str]]:
+    """Return what failed: sources, seeds, outputs; each with its error."""
+    named = [
+        *result.tally.failures,
+        *(("seeds", mistake) for mistake in result.seeding.mistakes),
+        *(("publish", problem) for problem in result.published.problems),
+    ]
+    return [{"source": source, "error": error} for source, error in named]
+
+
 def summarise(result: Pass, seconds: float) -> dict[str, object]:
     """Return the summary that ``--json`` prints."""
     tally, seeding = result.tally, result.seeding
-    failures = [{"source": s, "error": e} for s, e in tally.failures]
-    failures += [{"source": "seeds", "error": m} for m in seeding.mistakes]
-    failures += [{"source": "publish", "error": p} for p in result.published.problems]
     return {
         "sources": {
             "checked": tally.checked,
@@ -70,21 +80,28 @@ def summarise(result: Pass, seconds: float) -> dict[str, object]:
             "feeds": result.published.feeds,
             "files_changed": result.published.files_changed,
         },
-        "failures": failures,
+        "failures": failures_of(result),
         "seconds": round(seconds, 3),
     }
 
 
-def _table(summary) -> str:
-    sources, items, published = summary["sources"], summary["items"], summary["published"]
+def _table(result: Pass, seconds: float) -> str:
+    tally, seeding = result.tally, result.seeding
+    visited = (
+        f"{tally.checked} visited: {tally.fetched} fetched,"
+        f" {tally.not_modified} not modified, {tally.failed} failed"
+    )
+    items = (
+        f"{tally.seen + seeding.seen} seen: {tally.new + seeding.new} new,"
+        f" {tally.updated + seeding.updated} updated"
+    )
+    published = result.published
     rows = [
-        ("sources", f"{sources['checked']} visited: {sources['fetched']} fetched, "
-                    f"{sources['not_modified']} not modified, {sources['failed']} failed"),
-        ("items", f"{items['seen']} seen: {items['new']} new, {items['updated']} updated"),
-        ("articles", f"{summary['articles']} in the store"),
-        ("published", f"{published['feeds']} feeds, {published['files_changed']} files changed"),
-        ("time", f"{summary['seconds']:.1f} s"),
-    ]  # fmt: skip
-    lines = [f"{name:10} {text}" for name, text in rows]
-    lines += [f"{'failed':10} {f['source']}: {f['error']}" for f in summary["failures"]]
-    return "\n".join(lines)
+        ("sources", visited),
+        ("items", items),
+        ("articles", f"{result.articles} in the store"),
+        ("published", f"{published.feeds} feeds, {published.files_changed} files changed"),
+        ("time", f"{seconds:.1f} s"),
+        *(("failed", f"{f['source']}: {f['error']}") for f in failures_of(result)),
+    ]
+    return "\n".join(f"{name:10} {text}" for name, text in rows)

@@ -15,7 +15,7 @@ from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.model.settings import Config
 from syndicator.pipeline.context import Context, make_context
 from syndicator.pipeline.output import config_digest
-from syndicator.store import open_engine
+from syndicator.store import Store, open_engine
 
 CONFIG = click.option(
     "--config",
@@ -78,7 +78,7 @@ def opened(directory: Path) -> Iterator[Context]:
         engine.dispose()
 
 
-def context_of(config: Config, engine: object) -> Context:
+def context_of(config: Config, engine: Store) -> Context:
     """Return the context for *config* on an open store."""
     return make_context(config, engine, digest=config_digest(effective_yaml(config)))
 

@@ -5,9 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from syndicator.classify import Classifier, compile_classifier
+from syndicator.identify import article_id
 from syndicator.model.rights import Publisher, RightsRules
 from syndicator.model.settings import Config
-from syndicator.store import Engine
+from syndicator.store import Store
+from syndicator.urls import canonical_url, is_web_url
 
 SEEDS = "seeds"
 """Source id of seeded articles; ``seeds:NAME`` for a copy taken from the carrier NAME."""
@@ -18,7 +20,7 @@ class Context:
     """One configuration with its store and what was compiled from it."""
 
     config: Config
-    engine: Engine
+    engine: Store
     rules: RightsRules
     classifier: Classifier
     digest: str
@@ -42,7 +44,7 @@ class Context:
         return self.rules.publishers.get(party) or Publisher(id=party, name=party)
 
 
-def make_context(config: Config, engine: Engine, *, digest: str) -> Context:
+def make_context(config: Config, engine: Store, *, digest: str) -> Context:
     """Return the context of *config*; everything in it was checked when it was loaded."""
     return Context(
         config=config,
@@ -51,3 +53,10 @@ def make_context(config: Config, engine: Engine, *, digest: str) -> Context:
         classifier=compile_classifier(config),
         digest=digest,
     )
+
+
+def ids_for(ctx: Context, wanted: str) -> tuple[str, ...]:
+    """Return the ids that a work at the address *wanted* would have."""
+    if not is_web_url(wanted):
+        return ()
+    return (article_id(ctx.tag_base, canonical_url(wanted)),)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import httpx
@@ -40,6 +40,7 @@ from syndicator.pipeline.context import Context
 from syndicator.rights.provenance import gather_evidence, split_notice
 from syndicator.schedule import next_check_at
 from syndicator.store import Transaction, entries, sources, transaction
+from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
 from syndicator.urls import without_secrets
 
@@ -223,7 +224,7 @@ def _failed(
     return Visit(source=source, state=visited, outcome="failed")
 
 
-def _interval(ctx: Context, source: Source):  # noqa: ANN202
+def _interval(ctx: Context, source: Source) -> timedelta:
     return source.interval or ctx.config.fetch.interval
 
 
@@ -301,7 +302,7 @@ def save_changes(
     ctx: Context,
     tx: Transaction,
     changes: Changes,
-    names: Mapping[EntryKey, entries.Names],
+    names: Mapping[EntryKey, Names],
     now: datetime,
 ) -> None:
     """Classify and store the new and the updated entries."""

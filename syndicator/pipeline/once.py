@@ -17,7 +17,7 @@ from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
 from syndicator.pipeline.output import PublishReport, publish
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
-from syndicator.store import entries, reading, sources, transaction
+from syndicator.store import queries, reading, sources, transaction
 
 Clock = Callable[[], datetime]
 
@@ -135,5 +135,5 @@ async def run_once(
         await refresh_due(ctx, client, due, clock, done)
         published = await loop.run_in_executor(client.writer, publish, ctx, clock())
     with reading(ctx.engine) as tx:
-        _, articles = entries.counts(tx)
+        _, articles = queries.counts(tx)
     return Pass(tally=tally, seeding=seeding, published=published, articles=articles)

@@ -18,13 +18,13 @@ from syndicator.dedupe import choose
 from syndicator.errors import PublishRefused
 from syndicator.model.entries import Axis, Entry, OutputFeed, Publication, Tag
 from syndicator.model.rights import Decision, Form, RightsRules, SourceTerms
-from syndicator.model.settings import Output
+from syndicator.model.settings import Output, Theme
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.publish import sweep_temporaries, write_output
 from syndicator.render import RENDERERS, render_index, render_opml
 from syndicator.rights import decide, fulfil
 from syndicator.rights.audit import audit
-from syndicator.store import Transaction, entries, facts, reading, transaction
+from syndicator.store import Transaction, entries, facts, queries, reading, stale, transaction
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Pass:
         found: list[Publication] = []
         offset = 0
         while len(found) < wanted:
-            works = entries.newest_articles(
+            works = queries.newest_articles(
                 self.tx, axis, feed.slug, limit=wanted * 2, offset=offset
             )
             if not works:
@@ -82,7 +82,7 @@ class Pass:
 
     def _shape(self, works: Sequence[int], source_id: str | None) -> Iterator[Publication]:
         missing = [pk for pk in works if (pk, source_id) not in self.shaped]
-        for pk, copies in entries.copies(self.tx, missing).items():
+        for pk, copies in queries.copies(self.tx, missing).items():
             mine = [c for c in copies if source_id in {None, c.source_id}]
             self.shaped[pk, source_id] = self._publication(mine, copies)
         for pk in works:
@@ -113,7 +113,7 @@ def rules_of(ctx: Context, tx: Transaction) -> RightsRules:
         for p in ctx.rules.publishers.values()
         for name in (p.id, p.name, *p.aliases)
     }
-    for source_id in entries.carriers(tx, f"{SEEDS}:%"):
+    for source_id in queries.source_ids(tx, f"{SEEDS}:%"):
         name = source_id.removeprefix(f"{SEEDS}:")
         seeds[source_id] = SourceTerms(publisher=by_name.get(name.casefold(), name))
     return replace(ctx.rules, sources={**ctx.rules.sources, **seeds})
@@ -132,17 +132,18 @@ def publish(ctx: Context, now: datetime) -> PublishReport:
     sweep_temporaries(ctx.public)
     _reclassify(ctx)
     with reading(ctx.engine) as tx:
-        stale = None if _all_stale(ctx, tx, now) else entries.stale_feeds(tx)
+        noted = stale.stale_feeds(tx)
+        everything = _all_stale(ctx, tx, now)
         rules = rules_of(ctx, tx)
         runs = [
             Pass(ctx=ctx, tx=tx, output=output, rules=rules, now=now)
             for output in ctx.config.outputs
         ]
-        reports = [_publish_output(run, stale) for run in runs]
+        reports = [_publish_output(run, None if everything else noted) for run in runs]
     rechecks = [run.recheck_at for run in runs if run.recheck_at]
     with transaction(ctx.engine) as tx:
-        entries.clear_stale(tx, entries.stale_feeds(tx) if stale is None else stale)
-        _note(tx, ctx, min(rechecks) if rechecks else None, full=stale is None)
+        stale.clear_stale(tx, noted)
+        _note(tx, ctx, min(rechecks) if rechecks else None, full=everything)
     return _sum(reports)
 
 
@@ -166,18 +167,18 @@ def _index(ctx: Context) -> Path:
     return ctx.public / "index.html"
 
 
-def _publish_output(run: Pass, stale: set[tuple[str, str]] | None) -> PublishReport:
+def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishReport:
     feeds = list(output_feeds(run))
     changed, problems, counts = 0, [], {}
     for feed in feeds:
-        if stale is not None and (feed.axis, feed.slug) not in stale:
+        if wanted is not None and (feed.axis, feed.slug) not in wanted:
             continue
         publications = run.publications(feed)
         counts[feed.stem] = len(publications)
         written, refused = write_feed(run.ctx.public, feed, publications)
         changed += written
         problems += refused
-    if counts or stale is None:
+    if counts or wanted is None:
         changed += _write_front(run, feeds)
     withheld = sum(publication is None for publication in run.shaped.values())
     return PublishReport(
@@ -189,18 +190,19 @@ def output_feeds(run: Pass) -> Iterator[OutputFeed]:
     """Yield every feed of an output: all, the configured axes, sources, and known authors."""
     config = run.ctx.config
     yield _feed(run, "all", Tag(axis="all", slug="all", title=config.site.title), "")
-    for axis, themes in (
+    axes: tuple[tuple[Axis, Sequence[Theme]], ...] = (
         ("theme", config.themes),
         ("region", config.regions),
         ("report", config.reports),
-    ):
+    )
+    for axis, themes in axes:
         for theme in themes:
             tag = Tag(axis=axis, slug=theme.id, title=theme.title)
             yield _feed(run, axis, tag, theme.description)
     for source in config.sources:
         title = source.title or run.ctx.publisher(source.id).name
         yield _feed(run, "source", Tag(axis="source", slug=source.id, title=title), "")
-    for slug, name in entries.slugs(run.tx, "author").items():
+    for slug, name in queries.slugs(run.tx, "author").items():
         yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
 
 
@@ -310,7 +312,7 @@ def _reclassify(ctx: Context) -> None:
     last = 0
     while True:
         with transaction(ctx.engine) as tx:
-            batch = entries.all_entries(tx, after=last)
+            batch = queries.all_entries(tx, after=last)
             changed = []
             for pk, entry, names in batch:
                 last = pk

@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from syndicator.classify import unknown_names
-from syndicator.identify import DraftOf, article_id, article_keys, compare, draft, identify
+from syndicator.identify import Changes, DraftOf, article_id, article_keys, compare, draft, identify
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.ingest import save_changes
 from syndicator.seeds import Seed, load_seeds
-from syndicator.store import entries, transaction
+from syndicator.store import Transaction, entries, transaction
+from syndicator.store.rows import Names
 
 REMOVED = "its file is gone"
 
@@ -43,7 +44,7 @@ def sync_seeds(ctx: Context, now: datetime) -> SeedingReport:
     warnings = [*report.warnings, *_unknown(ctx, report.seeds)]
     total = SeedingReport(seen=len(report.seeds))
     with transaction(ctx.engine) as tx:
-        gone = [*entries.live_keys(tx, SEEDS), *entries.live_keys(tx, f"{SEEDS}:%")]
+        before = entries.live_keys(tx, SEEDS) | entries.live_keys(tx, f"{SEEDS}:%")
         unreadable = {mistake.path for mistake in report.mistakes}
         present = set()
         for source_id, seeds in by_source.items():
@@ -56,9 +57,11 @@ def sync_seeds(ctx: Context, now: datetime) -> SeedingReport:
                 updated=total.updated + len(changes.updated),
             )
         # A file that cannot be read at the moment keeps what it brought before.
-        lost = [(s, k) for s, k in gone if (s, k) not in present and not _from(k, unreadable)]
+        lost = [
+            (s, k) for s, k in sorted(before) if (s, k) not in present and not _from(k, unreadable)
+        ]
         for source_id, key in lost:
-            entries.remove(tx, source_id, [key], why=REMOVED)
+            entries.remove(tx, source_id, key, why=REMOVED)
     return replace(
         total,
         removed=len(lost),
@@ -75,7 +78,7 @@ def _from(key: EntryKey, paths: set[str]) -> bool:
     return any(key == f"seed:{Path(path).with_suffix('').as_posix()}" for path in paths)
 
 
-def _names(seed: Seed) -> entries.Names:
+def _names(seed: Seed) -> Names:
     return (
         *(("theme", name) for name in seed.themes),
         *(("region", name) for name in seed.regions),
@@ -91,13 +94,15 @@ def _unknown(ctx: Context, seeds: Sequence[Seed]) -> list[str]:
     ]
 
 
-def _changes(ctx, tx, source_id, seeds, now):  # noqa: ANN001, ANN202
+def _changes(
+    ctx: Context, tx: Transaction, source_id: str, seeds: Sequence[Seed], now: datetime
+) -> tuple[Changes, dict[EntryKey, Names]]:
     items = [(*identify(seed.entry), seed.entry) for seed in seeds]
     works = article_keys(items, source_id)
     ids = {key: article_id(ctx.tag_base, works[key]) for key, _, _ in items}
     held = entries.taken(tx, source_id, ids, ids.values())
     drafts: list[Entry] = []
-    names: dict[EntryKey, entries.Names] = {}
+    names: dict[EntryKey, Names] = {}
     for seed, (key, rung, parsed) in zip(seeds, items, strict=True):
         of = DraftOf(
             source_id=source_id,

@@ -24,7 +24,7 @@ _AGENCIES = {
 }
 _DATELINES = {
     agency: compile_pattern(
-        rf"^.{{0,60}}[(\[]\s*(?:{names})\s*[)\]]|^[^.]{{0,60}}[-–—]\s*(?:{names})\s*[-–—]"
+        rf"^.{{0,60}}[(\[]\s*(?:{names})\s*[)\]]|^[^.]{{0,60}}\p{{Pd}}\s*(?:{names})\s*\p{{Pd}}"
     )
     for agency, names in _AGENCIES.items()
 }
@@ -40,11 +40,12 @@ _NOT_HOLDER = compile_pattern(
     r"\ball rights (?:are )?reserved\b.*|\btous droits réservés\b.*|\balle rechte vorbehalten\b.*"
     r"|\btodos los derechos reservados\b.*|\btutti i diritti riservati\b.*|جميع الحقوق محفوظة.*"
 )
+_EDGES = " .,;:|-\N{EN DASH}\N{EM DASH}"
 _COPYRIGHT = compile_pattern(
     r"^\W{0,3}(?:copyright|©|\(c\))(?:\s|©|\(c\)|copyright|by|,)*"
-    r"(?:(?P<year>\d{4})(?:\s*[-–—/]\s*\d{2,4})?[\s,:.]*(?:by\s+)?)?(?P<names>.{0,300})$"
+    r"(?:(?P<year>\d{4})(?:\s*[\p{Pd}/]\s*\d{2,4})?[\s,:.]*(?:by\s+)?)?(?P<names>.{0,300})$"
 )
-_YEAR_LAST = compile_pattern(r"^(?P<names>.+?)[,\s]+(?:\d{4})(?:\s*[-–—]\s*\d{2,4})?\W*$")
+_YEAR_LAST = compile_pattern(r"^(?P<names>.+?)[,\s]+(?:\d{4})(?:\s*\p{Pd}\s*\d{2,4})?\W*$")
 
 _MONTHS = {
     name: number
@@ -128,10 +129,10 @@ def copyright_holder(line: str) -> str | None:
     reserved = _NOT_HOLDER.search(names)
     if reserved is not None:
         names = names[: reserved.span()[0]]
-    year_last = None if match.group("year") else _YEAR_LAST.search(names.strip(" .,;|-–—"))
+    year_last = None if match.group("year") else _YEAR_LAST.search(names.strip(_EDGES))
     if year_last is not None:
         names = (year_last.group("names") or "").rpartition(",")[2]
-    holder = names.strip(" .,;:|-–—")
+    holder = names.strip(_EDGES)
     return holder if 2 <= len(holder) <= 100 else None
 
 

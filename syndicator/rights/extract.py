@@ -91,12 +91,16 @@ class Found(Protocol):
     def group(self, group: str | int = 0) -> str | None:
         """Return the text of *group*."""
 
-    def span(self, group: str | int = 0) -> tuple[int, int]:
+    def span(self, group: int = 0) -> tuple[int, int]:
         """Return where *group* stands."""
 
 
 class Pattern(Protocol):
     """A compiled RE2 expression."""
+
+    @property
+    def groupindex(self) -> Mapping[str, int]:
+        """Numbers of the named groups."""
 
     def search(self, text: str) -> Found | None:
         """Return the first match in *text*."""
@@ -112,8 +116,10 @@ class Rule:
     linked: float
     plain: float
     pattern: Pattern
-    named: bool
-    """The pattern has a group ``name``."""
+
+    def span_of_name(self, match: Found) -> tuple[int, int]:
+        """Return where the party's name stands in *match*."""
+        return match.span(self.pattern.groupindex["name"])
 
 
 def compile_pattern(pattern: str) -> Pattern:
@@ -121,15 +127,14 @@ def compile_pattern(pattern: str) -> Pattern:
     return cast(Pattern, re2.compile(f"(?i){pattern}"))
 
 
-def load_rules(text: str) -> tuple[Rule, ...]:
-    """Return the rules of a YAML document in the form of ``extract.yaml``.
+def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
+    """Return the rules of a document in the form of ``extract.yaml``.
 
     Raises:
         ValueError: a rule lacks a key or its pattern is no RE2 expression.
     """
-    document = yaml.safe_load(text)
-    fragments: Mapping[str, str] = document["fragments"]
-    return tuple(_rule(entry, fragments) for entry in document["rules"])
+    fragments = cast(Mapping[str, str], document["fragments"])
+    return tuple(_rule(x, fragments) for x in cast(list[Mapping[str, str]], document["rules"]))
 
 
 def _rule(entry: Mapping[str, str], fragments: Mapping[str, str]) -> Rule:
@@ -144,14 +149,21 @@ def _rule(entry: Mapping[str, str], fragments: Mapping[str, str]) -> Rule:
             linked=float(entry["linked"]),
             plain=float(entry["plain"]),
             pattern=compile_pattern(pattern),
-            named="(?P<name>" in pattern,
         )
     except (KeyError, re2.error) as mistake:
         raise ValueError(f"extraction rule {entry.get('id')}: {mistake!r}") from mistake
 
 
-RULES = load_rules(files("syndicator.rights").joinpath("extract.yaml").read_text("utf-8"))
+_DOCUMENT = yaml.safe_load(files("syndicator.rights").joinpath("extract.yaml").read_text("utf-8"))
+
+RULES = load_rules(_DOCUMENT)
 """The shipped rules, in the order in which they are tried."""
+
+NOTICE_STARTS = tuple(compile_pattern(pattern) for pattern in _DOCUMENT["notice_starts"])
+"""From such a line on nothing belongs to the work."""
+
+FURNITURE = tuple(compile_pattern(pattern) for pattern in _DOCUMENT["furniture"])
+"""Single lines that invite, count or advertise."""
 
 
 def lines_of(html: str) -> tuple[Line, ...]:

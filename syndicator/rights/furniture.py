@@ -9,51 +9,20 @@ from collections.abc import Sequence
 import lxml.html
 from lxml import etree
 
-from syndicator.rights.extract import MAX_LINE, Line, Pattern, compile_pattern, lines_of
+from syndicator.rights.extract import FURNITURE, MAX_LINE, NOTICE_STARTS, Line, lines_of
 
 REACH = 40
 """How many blocks from the end are looked at: furniture is never the bulk of a text."""
 
-_STARTS: Sequence[Pattern] = tuple(
-    compile_pattern(pattern)
-    for pattern in (
-        r"^\W{0,4}disclaimer\s*[::]",
-        r"^\W{0,4}(?:the )?(?:contents?|views|opinions)(?: and opinions)? (?:of|in|expressed in) "
-        r"(?:this|the) (?:article|text|piece|post)s? (?:are|is) (?:the|of)? ?(?:sole|solely)",
-        r"^\W{0,4}(?:haftungsausschluss|clause de non-responsabilité|aviso legal|"
-        r"descargo de responsabilidad|esclusione di responsabilità)\s*[::]",
-    )
-)
-"""From such a line on nothing belongs to the work."""
-
-_LINES: Sequence[Pattern] = tuple(
-    compile_pattern(pattern)
-    for pattern in (
-        r"^the post\s.{1,300}\s(?:appeared first on|first appeared on)\s.{1,120}$",
-        r"^\W{0,4}comment(?:s)? on .{1,60} (?:on|at|in) .{0,40}(?:facebook|twitter|page|forum)",
-        r"^\W{0,4}(?:leave|post|add) (?:a |your )?(?:comment|reply)\W*$",
-        r"^\W{0,4}become a (?:\w+ )?(?:member|supporter|patron)\b.{0,120}$",
-        r"^\W{0,4}(?:please )?(?:follow|join|find) us (?:on|at)\b.{0,160}$",
-        r"^\W{0,4}(?:like|follow) .{1,40} on (?:facebook|twitter|x|instagram|telegram|mastodon)\b",
-        r"^\W{0,4}(?:subscribe|sign up) (?:to|for) (?:our|the) .{0,60}(?:newsletter|channel|list)",
-        r"^\W{0,4}(?:share|tweet|print|e-?mail) (?:this|this article|this post)\W*$",
-        r"^\W{0,4}(?:please )?(?:donate|support us|support our work)\b.{0,120}$",
-        r"^\W{0,4}(?:folgen sie uns|suivez-nous|síguenos|seguici|تابعونا)\b.{0,160}$",
-        r"^\W{0,4}articles by\s*[::].{1,200}$",
-        r"^\W{0,4}for media (?:inquiries|enquiries|requests)\s*[::].{1,160}$",
-    )
-)
-"""Single lines that invite, count or advertise."""
-
 
 def is_furniture(line: str) -> bool:
     """Tell whether *line* is a recognised line that does not belong to the work."""
-    return len(line) <= MAX_LINE and any(pattern.search(line) for pattern in _LINES)
+    return len(line) <= MAX_LINE and any(pattern.search(line) for pattern in FURNITURE)
 
 
 def starts_notice(line: str) -> bool:
     """Tell whether the work ends before *line*: a disclaimer begins."""
-    return any(pattern.search(line[:MAX_LINE]) for pattern in _STARTS)
+    return any(pattern.search(line[:MAX_LINE]) for pattern in NOTICE_STARTS)
 
 
 def count_work_lines(lines: Sequence[Line]) -> int:

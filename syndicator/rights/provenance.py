@@ -227,7 +227,7 @@ def _read(rule: Rule, line: Line, place: _Place, where: str) -> Iterator[Evidenc
         elif rule.fact == "embargo":
             yield from _embargo(match.group("name") or "", part, where, rule)
         else:
-            start, end = (offset + at for at in match.span("name"))
+            start, end = (offset + at for at in rule.span_of_name(match))
             name = (match.group("name") or "").strip()
             yield from _party(rule, line, _Span(name, start, end), place, where)
         return

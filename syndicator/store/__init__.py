@@ -18,7 +18,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from syndicator.errors import StoreError
 
+Store = Engine
+"""An open database."""
 Transaction = Connection
+"""A connection within a transaction."""
 
 _LOCK_NUMBER = 7_394_662_001
 """Key of our PostgreSQL advisory lock; any number that nobody else uses."""

@@ -66,7 +66,7 @@ def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, 
     query = select(sources).order_by(sources.c.next_check_at, sources.c.id)
     if now is not None:
         query = query.where(sources.c.next_check_at <= now)
-    return tuple(SourceState(**row._mapping) for row in tx.execute(query))
+    return tuple(SourceState(**row) for row in tx.execute(query).mappings())
 
 
 def source_states(tx: Transaction) -> dict[str, SourceState]:

@@ -11,7 +11,17 @@ from syndicator.errors import StoreError
 from syndicator.model.entries import EntryKey, Tag
 from syndicator.model.feed import Enclosure, Link, Person, Statement
 from syndicator.model.rights import Evidence
-from syndicator.store import entries, facts, only_one, open_engine, reading, sources, transaction
+from syndicator.store import (
+    entries,
+    facts,
+    only_one,
+    open_engine,
+    queries,
+    reading,
+    sources,
+    stale,
+    transaction,
+)
 from syndicator.store.schema import metadata, revisions
 
 
@@ -22,7 +32,7 @@ def save(engine, *new, names=None):
 
 def only_entry(engine):
     with reading(engine) as tx:
-        ((_, entry, _),) = entries.all_entries(tx)
+        ((_, entry, _),) = queries.all_entries(tx)
     return entry
 
 
@@ -79,16 +89,16 @@ def test_failed_transaction_leaves_nothing(engine):
         raise RuntimeError
 
     with reading(engine) as tx:
-        assert entries.counts(tx) == (0, 0)
+        assert queries.counts(tx) == (0, 0)
 
 
 def test_two_sources_share_one_work(engine):
     save(engine, an_entry(), an_entry(source_id="other"))
 
     with reading(engine) as tx:
-        assert entries.counts(tx) == (2, 1)
-        (pk,) = entries.newest_articles(tx, "all", "all", limit=10)
-        assert [c.source_id for c in entries.copies(tx, [pk])[pk]] == ["news", "other"]
+        assert queries.counts(tx) == (2, 1)
+        (pk,) = queries.newest_articles(tx, "all", "all", limit=10)
+        assert [c.source_id for c in queries.copies(tx, [pk])[pk]] == ["news", "other"]
 
 
 def test_edit_keeps_what_was_said_before(engine):
@@ -126,9 +136,9 @@ def test_newest_come_first_and_pages_do_not_overlap(engine):
     save(engine, *many)
 
     with reading(engine) as tx:
-        first = entries.newest_articles(tx, "source", "news", limit=12)
-        second = entries.newest_articles(tx, "source", "news", limit=12, offset=12)
-        dates = [entries.copies(tx, [pk])[pk][0].sort_at for pk in first + second]
+        first = queries.newest_articles(tx, "source", "news", limit=12)
+        second = queries.newest_articles(tx, "source", "news", limit=12, offset=12)
+        dates = [queries.copies(tx, [pk])[pk][0].sort_at for pk in first + second]
 
     assert len(set(first + second)) == 20
     assert dates == sorted(dates, reverse=True)
@@ -140,7 +150,7 @@ def test_new_entry_makes_its_feeds_stale(engine):
     save(engine, an_entry(tags=(tag,)))
 
     with reading(engine) as tx:
-        assert entries.stale_feeds(tx) == {
+        assert stale.stale_feeds(tx) == {
             ("all", "all"),
             ("author", "ada-byron"),
             ("source", "news"),
@@ -152,35 +162,35 @@ def test_feed_that_an_entry_leaves_becomes_stale(engine):
     tag = Tag(axis="theme", slug="libraries", title="Libraries", why="test")
     save(engine, an_entry(tags=(tag,)))
     with transaction(engine) as tx:
-        entries.clear_stale(tx, entries.stale_feeds(tx))
+        stale.clear_stale(tx, stale.stale_feeds(tx))
 
     with transaction(engine) as tx:
         entries.save_updated(tx, [an_entry(tags=(), content_hash="new")], {}, now=NOON)
 
     with reading(engine) as tx:
-        assert ("theme", "libraries") in entries.stale_feeds(tx)
+        assert ("theme", "libraries") in stale.stale_feeds(tx)
 
 
 def test_copy_in_one_feed_makes_the_feeds_of_its_work_stale(engine):
     save(engine, an_entry(tags=(Tag(axis="region", slug="north", title="North", why=""),)))
     with transaction(engine) as tx:
-        entries.clear_stale(tx, entries.stale_feeds(tx))
+        stale.clear_stale(tx, stale.stale_feeds(tx))
 
     save(engine, an_entry(source_id="other"))
 
     with reading(engine) as tx:
-        assert {("region", "north"), ("source", "other")} <= entries.stale_feeds(tx)
+        assert {("region", "north"), ("source", "other")} <= stale.stale_feeds(tx)
 
 
 def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
     save(engine, an_entry())
 
     with transaction(engine) as tx:
-        entries.remove(tx, "news", [EntryKey("urn:example:1")], why="its file is gone")
+        entries.remove(tx, "news", EntryKey("urn:example:1"), why="its file is gone")
 
     with reading(engine) as tx:
-        assert entries.newest_articles(tx, "all", "all", limit=9) == []
-        (entry,) = entries.find(tx, "library opens")
+        assert queries.newest_articles(tx, "all", "all", limit=9) == []
+        (entry,) = queries.find(tx, "library opens")
     assert entry.removed == "its file is gone"
 
 
@@ -197,21 +207,21 @@ def test_find_takes_id_address_or_title(engine, wanted):
     save(engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", title="100% else"))
 
     with reading(engine) as tx:
-        assert [e.title for e in entries.find(tx, wanted)] == ["Library opens on Sundays"]
+        assert [e.title for e in queries.find(tx, wanted)] == ["Library opens on Sundays"]
 
 
 def test_find_takes_wildcards_literally(engine):
     save(engine, an_entry())
 
     with reading(engine) as tx:
-        assert entries.find(tx, "%") == []
+        assert queries.find(tx, "%") == []
 
 
 def test_names_of_a_seed_are_kept_for_the_next_classification(engine):
     save(engine, an_entry(), names={EntryKey("urn:example:1"): (("region", "North"),)})
 
     with reading(engine) as tx:
-        ((_, _, names),) = entries.all_entries(tx)
+        ((_, _, names),) = queries.all_entries(tx)
     assert names == (("region", "North"),)
 
 

@@ -1,0 +1,104 @@
+"""Reading entries back.  Edge."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import func, or_, select
+
+from syndicator.model.entries import Axis, Entry
+from syndicator.store import Transaction
+from syndicator.store.rows import CHUNK, Names, in_chunks, read_entries, select_entries
+from syndicator.store.schema import articles, items, tags
+
+
+def newest_articles(
+    tx: Transaction, axis: Axis, slug: str, *, limit: int, offset: int = 0
+) -> list[int]:
+    """Return the primary keys of the works in a feed, newest first."""
+    newest = func.max(tags.c.sort_at).label("newest")
+    query = (
+        select(items.c.article_pk, newest)
+        .join(tags, tags.c.item_pk == items.c.pk)
+        .join(articles, articles.c.pk == items.c.article_pk)
+        .where(tags.c.axis == axis, tags.c.slug == slug, items.c.removed.is_(None))
+        .group_by(items.c.article_pk, articles.c.id)
+        # By id, not by row number: two stores with the same works give the same order.
+        .order_by(newest.desc(), articles.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [row.article_pk for row in tx.execute(query)]
+
+
+def copies(tx: Transaction, article_pks: Iterable[int]) -> dict[int, list[Entry]]:
+    """Return all live copies of the works, by the work's primary key."""
+    query = select_entries().where(items.c.removed.is_(None))
+    rows = list(in_chunks(tx, query, items.c.article_pk, article_pks))
+    found: dict[int, list[Entry]] = {}
+    for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
+        found.setdefault(row["article_pk"], []).append(entry)
+    for entries in found.values():
+        entries.sort(key=lambda e: (e.source_id, e.key))
+    return found
+
+
+def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 20) -> list[Entry]:
+    """Return the copies of the works that *wanted* names.
+
+    Args:
+        tx: a transaction.
+        wanted: our id, an address, the publisher's id, or part of a title.
+        ids: our ids that *wanted* could stand for.
+        limit: works at most.
+    """
+    part = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for condition in (
+        articles.c.id.in_([wanted, *ids]),
+        or_(items.c.url == wanted, items.c.key == wanted),
+        items.c.title.ilike(f"%{part}%", escape="\\"),
+    ):
+        query = (
+            select(items.c.article_pk)
+            .join(articles)
+            .where(condition)
+            .order_by(items.c.sort_at.desc(), articles.c.id)
+            .limit(limit)
+        )
+        pks = list(dict.fromkeys(row.article_pk for row in tx.execute(query)))
+        if pks:
+            rows = list(in_chunks(tx, select_entries(), items.c.article_pk, pks))
+            return [entry for entry, _ in read_entries(tx, rows)]
+    return []
+
+
+def all_entries(tx: Transaction, *, after: int = 0) -> Iterator[tuple[int, Entry, Names]]:
+    """Yield the next entries by primary key (at most some hundred), with their stated names."""
+    query = select_entries().where(items.c.pk > after).order_by(items.c.pk).limit(CHUNK)
+    rows = tx.execute(query).mappings().all()
+    for row, (entry, names) in zip(rows, read_entries(tx, rows), strict=True):
+        yield row["pk"], entry, names
+
+
+def counts(tx: Transaction) -> tuple[int, int]:
+    """Return how many items (copies) and how many articles (works) are there."""
+    live = items.c.removed.is_(None)
+    query = select(func.count(items.c.pk), func.count(items.c.article_pk.distinct())).where(live)
+    row = tx.execute(query).one()
+    return row[0], row[1]
+
+
+def slugs(tx: Transaction, axis: Axis) -> dict[str, str]:
+    """Return slug and title of every feed on *axis* that has live entries."""
+    query = (
+        select(tags.c.slug, func.min(tags.c.title))
+        .join(items, items.c.pk == tags.c.item_pk)
+        .where(tags.c.axis == axis, items.c.removed.is_(None))
+        .group_by(tags.c.slug)
+        .order_by(tags.c.slug)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def source_ids(tx: Transaction, pattern: str) -> list[str]:
+    """Return the source ids LIKE *pattern* that entries were stored under."""
+    query = select(items.c.source_id).where(items.c.source_id.like(pattern)).distinct()
+    return sorted(row.source_id for row in tx.execute(query))
