@@ -8,6 +8,7 @@ SyndicatorError
 │  ├─ AddressRefused      the address is private or not http(s)
 │  ├─ BodyTooLarge        more bytes than the configured limit
 │  └─ HttpStatusError     the server answered 4xx or 5xx
+│     └─ HostOnHold       it did so before and is left alone: nothing was sent
 ├─ ParseError             the body is no feed we can read
 └─ PublishRefused         an output would break a source's terms; the old file stays
 
@@ -15,7 +16,7 @@ Bugs are not in this list: they stay ValueError, KeyError and so on.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class SyndicatorError(Exception):
@@ -61,12 +62,34 @@ class BodyTooLarge(FetchError):
 
 
 class HttpStatusError(FetchError):
-    """The server answered with *status*; *retry_at* is its Retry-After, if any."""
+    """The server answered with *status* and may ask to be left alone for a while.
 
-    def __init__(self, url: str, status: int, retry_at: datetime | None = None) -> None:
+    *retry_after* is that wait, counted from the answer; *retry_at* is its end by the
+    server's own clock, where the answer had a ``Date``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        status: int,
+        retry_at: datetime | None = None,
+        *,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(url, f"HTTP {status}")
         self.status = status
         self.retry_at = retry_at
+        self.retry_after = retry_after
+
+
+class HostOnHold(HttpStatusError):
+    """The host answered *status* to an earlier request: nothing was sent, wait *retry_after*."""
+
+    def __init__(self, url: str, status: int, retry_after: timedelta) -> None:
+        super().__init__(url, status, retry_after=retry_after)
+        minutes = max(1, round(retry_after.total_seconds() / 60))
+        self.problem = f"not asked: the host answered {status} before, {minutes} min to wait"
+        self.args = (f"{url}: {self.problem}",)
 
 
 class ParseError(SyndicatorError):
@@ -74,9 +97,13 @@ class ParseError(SyndicatorError):
 
 
 class PublishRefused(SyndicatorError):
-    """*path* would break a duty; the previous file stays in place."""
+    """*path* would break a duty; the previous file stays in place.
 
-    def __init__(self, path: str, problem: str) -> None:
+    *item_id* names the one item at fault, if it is one: without it the file could be written.
+    """
+
+    def __init__(self, path: str, problem: str, *, item_id: str | None = None) -> None:
         super().__init__(f"{path}: {problem}")
         self.path = path
         self.problem = problem
+        self.item_id = item_id

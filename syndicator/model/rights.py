@@ -144,6 +144,8 @@ class Scope:
     outputs: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     """Addresses of single works."""
+    territory: tuple[str, ...] = ()
+    """The output's territory must lie within; a worldwide output never does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ class Grant:
     parties: tuple[str, ...] = ()
     """For an exception: whose material it covers."""
     jurisdiction: str | None = None
+    adapt: bool = False
+    """It covers adaptations too, so outputs that transform may rely on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

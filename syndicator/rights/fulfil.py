@@ -10,9 +10,9 @@ from dataclasses import replace
 from html import escape
 
 import lxml.html
-from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.rights.reasons import explain_reason
 
+from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.model.entries import Entry, Publication
 from syndicator.model.feed import Person
 from syndicator.model.rights import Acknowledgement, Decision, Form, Hop

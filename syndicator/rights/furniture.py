@@ -5,6 +5,7 @@ come back in our own notice, so that duties are neither lost nor doubled (rights
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import lxml.html
 from lxml import etree
@@ -13,6 +14,9 @@ from syndicator.rights.extract import FURNITURE, MAX_LINE, NOTICE_STARTS, Line, 
 
 REACH = 40
 """How many blocks from the end are looked at: furniture is never the bulk of a text."""
+
+_SHOWN = ("img", "picture", "video", "audio", "iframe", "embed", "object", "svg", "table")
+"""Elements that say something without words."""
 
 
 def is_furniture(line: str) -> bool:
@@ -49,7 +53,8 @@ def split_notice(html: str) -> tuple[str, str]:
     except (etree.ParserError, ValueError):
         return html, ""
     box = _box(root)
-    cut = _cut_notice(box) + _cut_lines(box)
+    cut = _cut_notice(box)
+    cut += _cut_lines(box, after_cut=bool(cut))
     if not any(cut) or not lines_of(_inner(root)):
         return html, ""
     return _inner(root).strip(), "".join(reversed(cut)).strip()
@@ -80,25 +85,33 @@ def _opens(block: lxml.html.HtmlElement) -> bool:
     return bool(line) and starts_notice(line)
 
 
-def _cut_lines(box: lxml.html.HtmlElement) -> list[str]:
+def _cut_lines(box: lxml.html.HtmlElement, *, after_cut: bool) -> list[str]:
     """Remove furniture lines from the end, block by block; return the pieces, last first."""
     cut: list[str] = []
-    idle: list[lxml.html.HtmlElement] = []
+    gaps: list[lxml.html.HtmlElement] = []
     for block in list(reversed(list(box)))[:REACH]:
-        lines = [] if isinstance(block, lxml.html.HtmlComment) else lines_of(_outer(block))
-        tail = (block.tail or "").strip()
-        if tail and not is_furniture(tail):
-            break
-        if not lines:
-            # A rule or a gap goes with the furniture around it, and only with it.
-            idle.append(block)
-            if tail:
-                cut, idle = [*cut, *(_take(empty) for empty in idle)], []
-            continue
-        if not all(is_furniture(line.text) for line in lines):
-            return cut + _cut_after_break(block)
-        cut, idle = [*cut, *(_take(x) for x in (*idle, block))], []
+        kind = _kind(block)
+        if kind == "gap":
+            gaps.append(block)
+        elif kind == "furniture":
+            cut += [_take(x) for x in (*gaps, block)]
+            gaps = []
+        else:
+            # Rules and empty lines go with the furniture that they set off, never alone.
+            separators = [_take(x) for x in gaps] if cut or after_cut else []
+            return cut + separators + _cut_after_break(block)
     return cut
+
+
+def _kind(block: lxml.html.HtmlElement) -> Literal["gap", "furniture", "text"]:
+    tail = (block.tail or "").strip()
+    if isinstance(block, lxml.html.HtmlComment):
+        return "text" if tail else "gap"
+    lines = [line.text for line in lines_of(_outer(block))] + ([tail] if tail else [])
+    if lines:
+        return "furniture" if all(is_furniture(line) for line in lines) else "text"
+    shown = block.tag in _SHOWN or any(True for _ in block.iter(*_SHOWN))
+    return "text" if shown else "gap"
 
 
 def _cut_after_break(block: lxml.html.HtmlElement) -> list[str]:

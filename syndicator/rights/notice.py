@@ -12,11 +12,10 @@ from datetime import datetime
 from html import escape
 
 from syndicator.markup import one_line
-from syndicator.urls import is_web_url
-
 from syndicator.model.feed import Person
 from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
 from syndicator.rights.templates import Phrases, join_names, written_date
+from syndicator.urls import is_web_url
 
 MARK = "syn-notice"
 """Class of the notice; readers may strip it, the words suffice without."""
@@ -50,7 +49,7 @@ def link_to(href: str, text: str, words: Phrases, *, rel: str = "") -> str:
 
 def is_link(href: str | None) -> bool:
     """Tell whether *href* may stand in a notice: http, https or mailto."""
-    return bool(href) and (is_web_url(str(href)) or str(href).lower().startswith("mailto:"))
+    return is_web_url(href) or (href or "").lower().startswith("mailto:")
 
 
 def name(text: str, words: Phrases) -> str:

@@ -81,7 +81,9 @@ class Reader:
             return None
         if is_address(text) and " " not in text:
             return text
-        self.wrong(node.line, f"{key}: must be a complete address, such as https://news.example/one")
+        self.wrong(
+            node.line, f"{key}: must be a complete address, such as https://news.example/one"
+        )
         return None
 
     def flag(self, node: Node | None, key: str) -> bool:
@@ -129,15 +131,13 @@ def parse_front(front: str, reader: Reader) -> Node:
     loader = yaml.SafeLoader(front)
     try:
         root = loader.get_single_node()
-        if root is None:
-            return Node(1, {})
-        return _node(root, loader, reader)
+        return Node(1, {}) if root is None else _Tree(loader, reader).node(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or "no YAML"
+        problem = error.problem or error.context or "it cannot be read"
         reader.wrong(_line(mark), f"this is no YAML: {problem}")
     except (yaml.YAMLError, RecursionError) as error:
-        reader.wrong(1, f"this is no YAML: {str(error).splitlines()[0]}")
+        reader.wrong(1, f"this is no YAML: {str(error).partition(chr(10))[0]}")
     finally:
         loader.dispose()
     return Node(1, {})
@@ -148,29 +148,38 @@ def _line(mark: yaml.Mark | None) -> int:
     return (mark.line if mark else 0) + 2
 
 
-def _node(node: yaml.Node, loader: yaml.SafeLoader, reader: Reader) -> Node:
-    line = _line(node.start_mark)
-    if isinstance(node, yaml.MappingNode):
-        return Node(line, _mapping(node, loader, reader))
-    if isinstance(node, yaml.SequenceNode):
-        return Node(line, tuple(_node(item, loader, reader) for item in node.value))
-    try:
-        return Node(line, loader.construct_object(node))
-    except ValueError:
-        # The shape of a date, but no day of the calendar.
-        return Node(line, node.value)
+@dataclass(slots=True)
+class _Tree:
+    """Turns YAML's nodes into ours."""
 
+    loader: yaml.SafeLoader
+    reader: Reader
+    seen: set[int] = field(default_factory=set)
 
-def _mapping(
-    node: yaml.MappingNode, loader: yaml.SafeLoader, reader: Reader
-) -> Mapping[str, Node]:
-    found: dict[str, Node] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in found:
-            reader.wrong(_line(key_node.start_mark), f"{key}: stands here twice; keep one of them")
-            continue
-        value = _node(value_node, loader, reader)
-        # A mistake is looked for where the key stands, not where its list begins.
-        found[key] = Node(_line(key_node.start_mark), value.value)
-    return found
+    def node(self, node: yaml.Node) -> Node:
+        line = _line(node.start_mark)
+        # Aliases could make a file of ten lines as large as the memory.
+        if id(node) in self.seen:
+            self.reader.wrong(line, "anchors and aliases are not read; write the value again")
+            return Node(line, None)
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return Node(line, self._mapping(node))
+        if isinstance(node, yaml.SequenceNode):
+            return Node(line, tuple(self.node(item) for item in node.value))
+        try:
+            return Node(line, self.loader.construct_object(node))
+        except ValueError:
+            # It has the shape of a date, but is no day of the calendar.
+            return Node(line, node.value)
+
+    def _mapping(self, node: yaml.MappingNode) -> Mapping[str, Node]:
+        found: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), _line(key_node.start_mark)
+            if key in found:
+                self.reader.wrong(line, f"{key}: stands here twice; keep one of them")
+                continue
+            # A mistake is looked for where the key stands, not where its list begins.
+            found[key] = Node(line, self.node(value_node).value)
+        return found

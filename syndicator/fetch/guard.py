@@ -1,0 +1,175 @@
+"""Which addresses may be connected to, and connections to those only.  Edge.
+
+Feed addresses come from strangers, so a name must not lead into the operator's own
+network.  The name is resolved here, every address it has is judged, and the connection
+goes to a judged address itself: there is no second look-up that could answer otherwise
+(DNS rebinding).  This sits below HTTP, so it holds for every request and every redirect.
+
+Only globally reachable unicast addresses pass (the IANA special-purpose registries,
+RFC 6890), on ports 80 and 443; ``fetch.allow_networks`` opens ranges, on any port.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+import httpcore
+import httpx
+
+from syndicator.errors import AddressRefused
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+SocketOptions = Iterable[
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+]
+
+PORTS = (80, 443)
+MOST_ATTEMPTS = 4
+"""Addresses of one name that are tried before we give up."""
+
+# Longest prefixes do not matter: the first range that holds the address names it.
+SPECIAL: tuple[tuple[str, Network], ...] = tuple(
+    (kind, ip_network(block))
+    for kind, blocks in (
+        ("unspecified", "0.0.0.0/8 ::/128"),
+        ("loopback", "127.0.0.0/8 ::1/128"),
+        ("private", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7 fec0::/10"),
+        ("shared by a carrier's customers", "100.64.0.0/10"),
+        ("link-local", "169.254.0.0/16 fe80::/10"),
+        ("multicast", "224.0.0.0/4 ff00::/8"),
+        ("IPv4 written as IPv6", "::ffff:0:0/96 ::ffff:0:0:0/96 ::/96"),
+        ("IPv4 behind NAT64", "64:ff9b::/96 64:ff9b:1::/48"),
+        ("IPv4 behind 6to4", "2002::/16 192.88.99.0/24"),
+        ("IPv4 behind Teredo", "2001::/32"),
+        ("for documentation", "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24"),
+        ("for documentation", "2001:db8::/32 3fff::/20"),
+        ("for benchmarks", "198.18.0.0/15 2001:2::/48"),
+        ("reserved", "192.0.0.0/24 240.0.0.0/4 2001::/23"),
+    )
+    for block in blocks.split()
+)
+UNICAST = IPv6Network("2000::/3")
+"""All global IPv6 unicast addresses that were ever given out."""
+
+
+def refusal(address: Address, port: int, allowed: Sequence[Network]) -> str | None:
+    """Return why *address* must not be connected to on *port*; None if it may be."""
+    if any(address in network for network in allowed):
+        return None
+    kind = next((kind for kind, network in SPECIAL if address in network), None)
+    if kind is None and address.version == 6 and address not in UNICAST:
+        kind = "reserved"
+    if kind is not None:
+        return f"the address {address} is not public ({kind}); fetch.allow_networks can open it"
+    if port not in PORTS:
+        return (
+            f"port {port} at {address}: only ports 80 and 443 are fetched from,"
+            " except at addresses that fetch.allow_networks opens"
+        )
+    return None
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the addresses of *host*, looked up in a thread.
+
+    Raises:
+        OSError: it has none, or the name servers cannot be reached.
+        UnicodeError: it cannot be a host name.
+    """
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to public addresses, and to those that the operator opened."""
+
+    def __init__(self, allowed: Sequence[Network], *, resolver: Resolve = resolve) -> None:
+        self._allowed = tuple(allowed)
+        self._resolve = resolver
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: SocketOptions | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve, judge and connect; *timeout* (seconds) covers all of it.
+
+        Raises:
+            AddressRefused: one of the host's addresses is not ours to visit.
+        """
+        clock = asyncio.get_running_loop().time
+        ends = None if timeout is None else clock() + timeout
+        problem = f"{host} has no address"
+        try:
+            async with asyncio.timeout_at(ends):
+                addresses = (await self._judged(host, port))[:MOST_ATTEMPTS]
+                for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+                    # A silent address must leave time for the next one.
+                    share = None if ends is None else (ends - clock()) / left
+                    try:
+                        return await self._inner.connect_tcp(
+                            str(address), port, share, local_address, socket_options
+                        )
+                    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                        problem = f"{address} port {port}: {_cause(error)}"
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host}: no connection in time") from error
+        raise httpcore.ConnectError(problem)
+
+    async def _judged(self, host: str, port: int) -> list[Address]:
+        try:
+            texts = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {reason}") from error
+        addresses = [ip_address(text) for text in texts]
+        # One bad address condemns the name: an honest one does not mix them.
+        for address in addresses:
+            if problem := refusal(address, port, self._allowed):
+                raise AddressRefused(host, problem)
+        return addresses
+
+
+def _cause(error: BaseException) -> str:
+    """Return the system's own words for a failed connection."""
+    if isinstance(error, httpcore.ConnectTimeout):
+        return "no answer"
+    deepest: BaseException = error
+    while (below := deepest.__cause__ or deepest.__context__) is not None:
+        deepest = below
+    return getattr(deepest, "strerror", None) or str(deepest)
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """HTTP/1.1 over a :class:`GuardedBackend`; every connection serves one request."""
+
+    def __init__(
+        self, backend: GuardedBackend, *, connections: int, context: ssl.SSLContext
+    ) -> None:
+        super().__init__(verify=context, trust_env=False)
+        # The base class offers no way to hand in a backend, so its idle pool is replaced.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            # A feed is asked once in an hour: an open connection would only cost the server.
+            max_keepalive_connections=0,
+            http1=True,
+            http2=False,
+            network_backend=backend,
+        )

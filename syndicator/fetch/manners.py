@@ -1,0 +1,101 @@
+"""Whose turn it is at a host: one request at a time, with a pause between two.  Edge.
+
+A host gets its next request only after the last one has ended and the gap has passed,
+whoever asks and for whichever feed or redirect.  A host that said "later" (429, 503) is
+on hold as a whole.  All times are those of the event loop's monotonic clock: a jump of
+the wall clock neither opens nor blocks the gate.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+SWEEP_AT = 1000
+"""Hosts remembered before the first sweep for those with nothing left to remember."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The state of one host; the times are those of the loop's clock."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    """Tasks that are at the host or wait for it."""
+    free_at: float = 0.0
+    held_until: float = 0.0
+    status: int = 0
+    """The status that put the host on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A host is to be left alone *for_* so long, because it answered *status*."""
+
+    status: int
+    for_: timedelta
+
+
+class HostGate:
+    """Lets one request at a time pass to each host."""
+
+    def __init__(self, per_host_gap: timedelta) -> None:
+        """Make a gate that keeps *per_host_gap* between two requests to one host."""
+        self._gap = per_host_gap.total_seconds()
+        self._lanes: dict[str, _Lane] = {}
+        self._sweep_at = SWEEP_AT
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the turn at *host* and keep it for the length of the block.
+
+        First come, first served.  Leave one turn before entering the next: whoever
+        holds a turn must not ask for another.
+        """
+        lane = self._lane(host)
+        clock = asyncio.get_running_loop().time
+        lane.users += 1
+        try:
+            async with lane.lock:
+                await asyncio.sleep(max(0.0, lane.free_at - clock()))
+                try:
+                    yield
+                finally:
+                    lane.free_at = clock() + self._gap
+        finally:
+            lane.users -= 1
+
+    def hold(self, host: str, wait: timedelta, *, status: int) -> None:
+        """Put *host* on hold for *wait* from now; a longer hold in force stays."""
+        until = asyncio.get_running_loop().time() + wait.total_seconds()
+        lane = self._lane(host)
+        if until > lane.held_until:
+            lane.held_until = until
+            lane.status = status
+
+    def held(self, host: str) -> Hold | None:
+        """Return the hold that *host* is under, if any."""
+        lane = self._lanes.get(host.lower())
+        left = lane.held_until - asyncio.get_running_loop().time() if lane else 0.0
+        if lane is None or left <= 0:
+            return None
+        return Hold(status=lane.status, for_=timedelta(seconds=left))
+
+    def _lane(self, host: str) -> _Lane:
+        if len(self._lanes) >= self._sweep_at:
+            self._sweep()
+        return self._lanes.setdefault(host.lower(), _Lane())
+
+    def _sweep(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._lanes = {
+            host: lane
+            for host, lane in self._lanes.items()
+            if lane.users or max(lane.free_at, lane.held_until) > now
+        }
+        # Doubling keeps the sweeps rare when many hosts are really in use.
+        self._sweep_at = max(SWEEP_AT, 2 * len(self._lanes))

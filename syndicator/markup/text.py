@@ -1,0 +1,133 @@
+"""What a piece of markup says in words.  Pure.
+
+Characters that XML 1.0 forbids never pass: one of them makes a whole feed unreadable.
+Text without markup is *not* escaped; whoever puts it into markup escapes it.
+"""
+
+import html
+import re
+
+from syndicator.markup.tokens import RAW_TEXT, TAG, close_of
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BLOCKS = (
+    "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset"
+    "|figcaption|figure|footer|form|h[1-6]|header|hr|img|legend|li|main|menu|nav|ol|option|p|pre"
+    "|section|select|summary|table|tbody|td|textarea|tfoot|th|thead|tr|ul|video|audio|iframe"
+)
+_INLINE = (
+    "a|abbr|acronym|applet|b|base|bdi|bdo|big|body|button|cite|code|col|colgroup|data|del|dfn|em"
+    "|embed|font|head|html|i|input|ins|kbd|label|link|map|area|mark|marquee|math|meta|meter"
+    "|noscript|object|output|param|picture|progress|q|rp|rt|ruby|s|samp|script|small|source|span"
+    "|strike|strong|style|sub|sup|svg|template|time|title|track|tt|u|var|wbr|xmp"
+)
+_BLOCK_TAG = re.compile(rf"(?=</?(?:{_BLOCKS})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
+_HTML_TAG = re.compile(rf"(?=</?(?:{_BLOCKS}|{_INLINE})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
+
+# Scripts that set no spaces between words: each character counts as a word, so that a
+# limit in words stays a limit.  A run of 40 characters is no word but a way around it.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]{{1,40}}")
+_SENTENCE_END = re.compile(
+    r"(?:(?P<word>\w*)[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ]|\s*$)|[。！？][」』”’）]*)"
+)
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st gen col lt sgt capt sen rep gov rev hon jr sr vs no inc ltd corp co"
+    " jan feb mar apr jun jul aug sep sept oct nov dec fig vol pp ed etc bzw ca nr al".split()
+)
+
+
+def xml_safe(text: str) -> str:
+    """Return *text* without the characters that XML 1.0 forbids (section 2.2, ``Char``)."""
+    pattern = _NOT_XML_ASCII if text.isascii() else _NOT_XML
+    return pattern.sub("", text)
+
+
+def strip_bidi(text: str) -> str:
+    """Return *text* without the embeddings, overrides and isolates of bidirectional text.
+
+    They reach beyond their own line and can turn the words that follow around.  The plain
+    marks (U+200E, U+200F, U+061C), which right-to-left text needs, stay.
+    """
+    return _BIDI.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return the plain *text* fit for a title or a name: one line, no markup, no control.
+
+    Tags of HTML that were left in it go away; other words in angle brackets stay, since
+    ``List<T>`` is a title too.  Entities are not decoded: the text is already text.
+    """
+    return " ".join(strip_bidi(_without_tags(xml_safe(text))).split())
+
+
+def plain_text(html_text: str) -> str:
+    """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
+    text = html_text
+    if "<" in text:
+        text = TAG.sub("", _BLOCK_TAG.sub(" ", _without_raw_text(text)))
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(xml_safe(text).split())
+
+
+def word_count(text: str) -> int:
+    """Return the number of words in the plain *text*; a character of Chinese is a word."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def excerpt(html_text: str, *, max_words: int) -> str:
+    """Return the opening of *html_text* in plain text, of at most *max_words* words.
+
+    It is contiguous and unaltered.  Where it must be cut it ends with the last sentence that
+    lies in the second half of the limit, else behind a word, with an ellipsis.
+    """
+    text = plain_text(html_text)
+    if max_words <= 0:
+        return ""
+    last, count = 0, 0
+    for word in _WORD.finditer(text):
+        if count == max_words:
+            break
+        last, count = word.end(), count + 1
+    else:
+        return text
+    opening = text[:last]
+    end = max((e for e in _sentence_ends(text, last)), default=0)
+    if end and word_count(opening[:end]) * 2 >= max_words:
+        return opening[:end]
+    return opening.rstrip(" ,;:-–—(") + "…"
+
+
+def _sentence_ends(text: str, limit: int) -> list[int]:
+    # Looks one word beyond the limit: what follows tells a full stop from an abbreviation.
+    return [
+        found.end()
+        for found in _SENTENCE_END.finditer(text[: limit + 40])
+        if found.end() <= limit and not _abbreviates(found["word"])
+    ]
+
+
+def _abbreviates(word: str | None) -> bool:
+    return word is not None and (
+        word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
+    )
+
+
+def _without_tags(text: str) -> str:
+    return _HTML_TAG.sub("", _without_raw_text(text)) if "<" in text else text
+
+
+def _without_raw_text(text: str) -> str:
+    kept, start = [], 0
+    for found in RAW_TEXT.finditer(text):
+        if found.start() < start:
+            continue
+        kept.append(text[start : found.start()])
+        start = close_of(found["name"], text, found.end())
+    return "".join([*kept, text[start:]]) if kept else text

@@ -1,0 +1,187 @@
+"""What does a reason code mean, and what would open the form again?  Pure.
+
+Codes never change their meaning.  Their order is that of rights.md 2.9: the first reason of
+a decision is the telling one.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from syndicator.model.rights import Form, Reason
+
+POSITIVE = (
+    "OWN_WORK",
+    "PUBLIC_DOMAIN",
+    "LICENSED",
+    "PERMITTED",
+    "GRANTED",
+    "EXCEPTION_RELIED_ON",
+    "QUOTATION",
+)
+NEGATIVE = (
+    "TAKEDOWN",
+    "RETRACTED",
+    "EMBARGOED",
+    "REPUBLISHING_DENIED",
+    "PROVENANCE_CONFLICT",
+    "PROVENANCE_UNCERTAIN",
+    "GRANT_REVOKED",
+    "GRANT_EXPIRED",
+    "GRANT_NOT_YET_VALID",
+    "GRANT_OUT_OF_SCOPE",
+    "GRANTOR_NOT_HOLDER",
+    "THIRD_PARTY_MATERIAL",
+    "CHANNEL_NOT_PERMITTED",
+    "PURPOSE_NOT_PERMITTED",
+    "AUDIENCE_NOT_PERMITTED",
+    "TERRITORY_NOT_PERMITTED",
+    "ADS_NOT_PERMITTED",
+    "PAYWALL_NOT_PERMITTED",
+    "SELECTION_REQUIRED",
+    "DELAY_NOT_ELAPSED",
+    "WINDOW_CLOSED",
+    "PAYMENT_REQUIRED",
+    "EXCLUDED_BY_POLICY",
+    "POLICY_FORBIDS",
+    "NO_DERIVATIVES",
+    "ALL_RIGHTS_RESERVED",
+    "RIGHTS_UNKNOWN",
+    "CLAIM_TIGHTENS",
+    "UNTRUSTED_CLAIM_IGNORED",
+    "CLAIM_DISREGARDED",
+    "LINK_MISSING",
+    "COPYRIGHT_MISSING",
+    "AUTHOR_MISSING",
+    "TRACKER_REQUIRED",
+    "BODY_UNAVAILABLE",
+    "OUTPUT_LIMIT",
+)
+CODES = frozenset((*POSITIVE, *NEGATIVE))
+
+_FIRST_IF_FULL = {code: n for n, code in enumerate((*POSITIVE, *NEGATIVE))}
+_LAST_OTHERWISE = {code: n for n, code in enumerate((*NEGATIVE, *POSITIVE))}
+_FORMS = {form: n for n, form in enumerate(Form)}
+
+_MESSAGES: Mapping[str, str] = {
+    "OWN_WORK": "Our own work.",
+    "PUBLIC_DOMAIN": "{party}: public domain.",
+    "LICENSED": "{party} licensed it: {policy}.",
+    "PERMITTED": "{party} permits it: {policy}.",
+    "GRANTED": "{grantor} permitted it ({grant}, until {until}).",
+    "EXCEPTION_RELIED_ON": "Rests on the recorded exception {grant}, {jurisdiction}.",
+    "QUOTATION": "Short quotation, at most {max_words} words.",
+    "TAKEDOWN": "Removed on {date}.",
+    "RETRACTED": "Withdrawn by {party} on {date}.",
+    "EMBARGOED": "Embargoed until {date}.",
+    "REPUBLISHING_DENIED": "The feed of {party} denies redistribution.",
+    "PROVENANCE_CONFLICT": "Statements on the origin contradict: {a}, {b}.",
+    "PROVENANCE_UNCERTAIN": "Not shown that this is {party}'s own work.",
+    "THIRD_PARTY_MATERIAL": (
+        "{carrier} republished this from {origin}; its permission does not cover it."
+    ),
+    "GRANTOR_NOT_HOLDER": "{grantor} does not hold the rights in this text.",
+    "GRANT_EXPIRED": "Permission {grant} ended {date}.",
+    "GRANT_NOT_YET_VALID": "Permission {grant} starts {date}.",
+    "GRANT_REVOKED": "Permission {grant} was revoked {date}.",
+    "GRANT_OUT_OF_SCOPE": "Permission {grant} does not cover {what}.",
+    "CHANNEL_NOT_PERMITTED": "{party} permits {allowed}, this output is {channel}.",
+    "PURPOSE_NOT_PERMITTED": "{party} permits {allowed}, this output is {actual}.",
+    "AUDIENCE_NOT_PERMITTED": "{party} permits {allowed}, this output is {actual}.",
+    "TERRITORY_NOT_PERMITTED": "{party} permits {allowed}, this output is {actual}.",
+    "ADS_NOT_PERMITTED": "{party} does not permit advertising of this kind ({actual}).",
+    "PAYWALL_NOT_PERMITTED": "{party} does not permit charging for access.",
+    "SELECTION_REQUIRED": "{party} wants items chosen individually.",
+    "DELAY_NOT_ELAPSED": "Full text from {date}.",
+    "WINDOW_CLOSED": "Full text was permitted until {date}.",
+    "PAYMENT_REQUIRED": "{party} asks for payment: {terms}.",
+    "EXCLUDED_BY_POLICY": "Excluded from {party}'s permission: {marker}.",
+    "POLICY_FORBIDS": "{party} is left out by policy {policy}.",
+    "NO_DERIVATIVES": "{party} permits the unaltered whole only.",
+    "ALL_RIGHTS_RESERVED": "{party} reserves all rights.",
+    "RIGHTS_UNKNOWN": "Nothing is known about the rights of {party}.",
+    "CLAIM_TIGHTENS": "The feed states stricter terms: {claim}.",
+    "UNTRUSTED_CLAIM_IGNORED": "The feed claims {claim}; {source} is not trusted for that.",
+    "CLAIM_DISREGARDED": "Claim {claim} disregarded: {note}.",
+    "LINK_MISSING": "No address of the original article is known.",
+    "COPYRIGHT_MISSING": "The copyright holder could not be acknowledged.",
+    "AUTHOR_MISSING": "The author is not known.",
+    "TRACKER_REQUIRED": "{party} requires its page counter; this output removes trackers.",
+    "BODY_UNAVAILABLE": "The feed carries only {body}.",
+    "OUTPUT_LIMIT": "The output takes at most {max_form}.",
+}
+_HINTS: Mapping[str, str] = {
+    "TAKEDOWN": "Lift the takedown record.",
+    "EMBARGOED": "Nothing to do: it opens by itself.",
+    "REPUBLISHING_DENIED": "Needs an explicit allow, or a grant together with `disregard`.",
+    "PROVENANCE_CONFLICT": "Add an override that names the origin.",
+    "PROVENANCE_UNCERTAIN": "Add an override that names the origin.",
+    "THIRD_PARTY_MATERIAL": "Describe {origin} or record its grant.",
+    "GRANTOR_NOT_HOLDER": "Ask {origin}.",
+    "GRANT_EXPIRED": "Renew it.",
+    "GRANT_NOT_YET_VALID": "Nothing to do: it opens by itself.",
+    "GRANT_REVOKED": "Ask for a new one.",
+    "GRANT_OUT_OF_SCOPE": "Have it extended.",
+    "CHANNEL_NOT_PERMITTED": "Ask {contact}.",
+    "PURPOSE_NOT_PERMITTED": "Change the output or ask {contact}.",
+    "AUDIENCE_NOT_PERMITTED": "Change the output or ask {contact}.",
+    "TERRITORY_NOT_PERMITTED": "Change the output or ask {contact}.",
+    "SELECTION_REQUIRED": "Pick the item for this output.",
+    "DELAY_NOT_ELAPSED": "Nothing to do: it opens by itself.",
+    "WINDOW_CLOSED": "Ask {contact}.",
+    "PAYMENT_REQUIRED": "Record a contract as a grant.",
+    "NO_DERIVATIVES": "Do not transform or shorten.",
+    "ALL_RIGHTS_RESERVED": "Record a grant of {party}.",
+    "RIGHTS_UNKNOWN": "Describe {party} under publishers.",
+    "CLAIM_TIGHTENS": "Settle it with {party}.",
+    "UNTRUSTED_CLAIM_IGNORED": "Set `trust` at the source if its statements are to count.",
+    "LINK_MISSING": "Supply it by an override.",
+    "COPYRIGHT_MISSING": "Supply the copyright line by an override.",
+    "AUTHOR_MISSING": "Supply it by an override.",
+    "TRACKER_REQUIRED": "Set `trackers: keep` or record a grant.",
+}
+
+
+class _Fields(dict[str, str]):
+    """Named fields; one that is not known is said to be so, never left blank."""
+
+    def __missing__(self, key: str) -> str:
+        return "someone not named" if key in {"party", "origin", "carrier"} else "not known"
+
+
+def explain_reason(reason: Reason) -> str:
+    """Return what *reason* says, as an English sentence (rights.md 2.9).
+
+    Raises:
+        KeyError: the code is none of ours.
+    """
+    return _MESSAGES[reason.code].format_map(_filled(reason))
+
+
+def hint_of(reason: Reason) -> str:
+    """Return what would open the form, for the operator; empty where nothing would.
+
+    Raises:
+        KeyError: the code is none of ours.
+    """
+    if reason.code not in CODES:
+        raise KeyError(reason.code)
+    return _HINTS.get(reason.code, "").format_map(_filled(reason))
+
+
+def in_order(reasons: Iterable[Reason], form: Form) -> tuple[Reason, ...]:
+    """Return *reasons* without repetition, the telling one of a decision for *form* first.
+
+    Among reasons of one code, those that concern more of the text come first, then those
+    of the party that *reasons* names first.
+    """
+    rank = _FIRST_IF_FULL if form is Form.FULL else _LAST_OTHERWISE
+    once: dict[tuple[str, str | None, Form | None, str], Reason] = {}
+    for reason in reasons:
+        detail = "\n".join(reason.fields.values())
+        once.setdefault((reason.code, reason.hop, reason.form, detail), reason)
+    return tuple(
+        sorted(once.values(), key=lambda r: (rank[r.code], _FORMS[r.form] if r.form else -1))
+    )
+
+
+def _filled(reason: Reason) -> _Fields:
+    return _Fields({name: value for name, value in reason.fields.items() if value})

@@ -1,0 +1,148 @@
+"""Whether two addresses are the same, and what a link leads to.  Pure.
+
+An address is kept as its publisher wrote it and sent on like that; ``canonical_url`` gives
+a second form that is only compared, never fetched and never shown.  Resolving follows
+RFC 3986, section 5.  Nothing here asks the network.
+"""
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+SLUG_LENGTH = 64
+LONGEST = 4000
+"""Characters; a longer address is no address that a browser would open."""
+
+_NEVER_IN_URLS = re.compile(r"""[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff<>"\\^`{|}]""")
+_BREAKS = re.compile(r"[\t\r\n]")
+_HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|at_(?:medium|campaign|custom\d*|bbc_team|link_\w+|format|ptr_name)|pk_\w+|mtm_\w+"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
+    r"|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|wt_mc|wt\.mc_\w+"
+    r"|s_cid|ns_\w+|cmpid|ncid|_openstat|rss_id|partner_rss",
+    re.IGNORECASE | re.ASCII,
+)
+_UNRESERVED = re.compile(
+    r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9ae]|3[0-9]|2d|2e|5f)", re.IGNORECASE
+)
+_DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
+
+
+def canonical_url(url: str) -> str:
+    """Return the form of *url* in which two addresses of the same page are equal.
+
+    http and https are one, so are a host with and without ``www.``, both spellings of a
+    path's last slash, and any order of the query.  Default port, user name, fragment and
+    the parameters that only count visits go away.  The form names the page, but a server
+    may not answer to it.  What is no web address comes back trimmed and otherwise unchanged.
+    """
+    url = url.strip()
+    parts = _split(url)
+    if parts is None or not is_web_url(url):
+        return url
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    path = _same_escapes(parts.path)
+    if "/." in path:
+        path = urlsplit(urljoin("http://host/", path)).path
+    query = "&".join(sorted(p for p in _same_escapes(parts.query).split("&") if _means(p)))
+    host = host_of(url).removeprefix("www.")
+    return f"https://{host}{port}{path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def is_web_url(url: str | None) -> bool:
+    """Say whether *url* is an absolute http(s) address with a host and no forbidden characters."""
+    if not url or len(url) > LONGEST or _NEVER_IN_URLS.search(url):
+        return False
+    parts = _split(url)
+    if parts is None or parts.scheme.lower() not in {"http", "https"}:
+        return False
+    host = parts.hostname or ""
+    return bool(host.strip(".")) and bool(_HOST.fullmatch(host) or ":" in host)
+
+
+def resolve(base: str, href: str) -> str | None:
+    """Return the absolute address to which *href* leads from *base* (RFC 3986, section 5).
+
+    None when it leads nowhere: empty, a bare ``#``, another scheme than http, https and
+    mailto, or no address at all.  Spaces and quotes that have no place in an address are
+    escaped, as browsers do.
+    """
+    href = _BREAKS.sub("", href.strip())
+    if href in {"", "#"}:
+        return None
+    if href[:7].lower() == "mailto:":
+        return href if "@" in href and not _NEVER_IN_URLS.search(href) else None
+    try:
+        joined = urljoin(base, href)
+    except ValueError:
+        return None
+    joined = _NEVER_IN_URLS.sub(_escaped, joined)
+    return joined if is_web_url(joined) else None
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* in lower case and ASCII (IDNA), or ``""`` if it has none."""
+    parts = _split(url.strip())
+    host = (parts.hostname or "") if parts else ""
+    host = host.rstrip(".").lower()
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def without_secrets(url: str) -> str:
+    """Return *url* for a log: without user name and password, values of the query blanked."""
+    parts = _split(url)
+    if parts is None:
+        return "(unreadable address)"
+    host = parts.netloc.rpartition("@")[2]
+    names = [p.partition("=")[0] + "=..." if "=" in p else "..." for p in parts.query.split("&")]
+    query = "&".join(names) if parts.query else ""
+    return urlunsplit((parts.scheme, host, parts.path, query, ""))
+
+
+def slugify(text: str) -> str:
+    """Return the name *text* as a part of a path: ``[a-z0-9][a-z0-9-]{0,63}``, or ``""``.
+
+    Names that differ in case, spaces and hyphens only are one name.  Whenever the slug says
+    less than the name (an accent, a dot, another script, too long), eight hex digits of the
+    name's SHA-256 follow, so that two different names have two different slugs.
+    """
+    name = _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()).strip("-")
+    if not name:
+        return ""
+    letters = unicodedata.normalize("NFKD", name)
+    letters = "".join(c for c in letters if not unicodedata.combining(c))
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    if slug == name and len(slug) <= SLUG_LENGTH:
+        return slug
+    mark = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{slug[: SLUG_LENGTH - 9].rstrip('-')}-{mark}".lstrip("-")
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname  # both are read late, and raise then
+    except ValueError:
+        return None
+    return parts
+
+
+def _means(parameter: str) -> bool:
+    return bool(parameter) and not _TRACKING.fullmatch(parameter.partition("=")[0])
+
+
+def _same_escapes(text: str) -> str:
+    text = re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE)
+    text = _UNRESERVED.sub(lambda found: unquote_to_bytes(found[0]).decode("ascii"), text)
+    return quote(text, safe="%/:?#[]@!$&'()*+,;=~")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return quote(found[0].encode("utf-8", "replace"), safe="")

@@ -1,0 +1,540 @@
+"""What an item says about where it comes from, and how far to believe it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person
+from syndicator.model.rights import Publisher
+from syndicator.rights.bylines import agencies_in, copyright_holder, embargo_end, named_date
+from syndicator.rights.extract import MAX_LINE, lines_of
+from syndicator.rights.provenance import gather_evidence, split_notice
+
+CROSSROADS = Publisher(
+    id="crossroads",
+    name="Crossroads Review",
+    aliases=("Crossroads",),
+    domains=("crossroads.example",),
+)
+PAGE = "https://crossroads.example/2025/reeds"
+THERE = "https://harbour.example/2025/reeds"
+BODY = "".join(f"<p>Paragraph {n} about reeds and the people who cut them.</p>" for n in range(30))
+
+
+def evidence(*, text="", end="", start="", feed="rss20", **fields):
+    content = text or f"{start}{BODY}{end}"
+    entry = ParsedEntry(**{"url": PAGE, "content_html": content, **fields})
+    return gather_evidence(
+        entry,
+        ParsedFeed(format=feed, html_url="https://crossroads.example/"),
+        feed_url="https://crossroads.example/feed",
+        publisher=CROSSROADS,
+    )
+
+
+def facts(found, fact):
+    return [(e.value, e.url, e.confidence) for e in found if e.fact == fact]
+
+
+GAZETTE = f'<a href="{THERE}">The Harbour Gazette</a>'
+
+LINKED = [
+    pytest.param(f"The original source of this article is {GAZETTE}", 0.95, id="original-source"),
+    pytest.param(f"This article was originally published on {GAZETTE}.", 0.85, id="published-on"),
+    pytest.param(f"Originally published at {GAZETTE}", 0.85, id="bare"),
+    pytest.param(f"<em>This story first appeared in {GAZETTE}, in May.</em>", 0.85, id="appeared"),
+    pytest.param(f"This essay appeared originally in {GAZETTE}.", 0.85, id="appeared-originally"),
+    pytest.param(f"First published by {GAZETTE} on 3 May 2025", 0.85, id="first-published"),
+    pytest.param(f"(Republished from {GAZETTE} with permission)", 0.85, id="republished"),
+    pytest.param(f"Reprinted with permission from {GAZETTE}.", 0.85, id="reprinted"),
+    pytest.param(f"This piece is cross-posted from {GAZETTE}.", 0.85, id="cross-posted"),
+    pytest.param(f"Crossposted with {GAZETTE}", 0.85, id="crossposted-with"),
+    pytest.param(
+        f"This article is republished from {GAZETTE} under a Creative Commons license.",
+        0.9,
+        id="under-licence",
+    ),
+    pytest.param(f"The post Reeds appeared first on {GAZETTE}.", 0.8, id="feed-suffix"),
+    pytest.param(f"Source: {GAZETTE}", 0.7, id="source-line"),
+    pytest.param(f"Cet article a été publié initialement sur {GAZETTE}.", 0.85, id="fr"),
+    pytest.param(f"Paru à l’origine dans {GAZETTE}.", 0.85, id="fr-paru"),
+    pytest.param(f"Publié initialement par {GAZETTE}", 0.85, id="fr-bare"),
+    pytest.param(f"Dieser Artikel ist zuerst erschienen bei {GAZETTE}.", 0.85, id="de"),
+    pytest.param(
+        f"Dieser Beitrag wurde ursprünglich auf {GAZETTE} veröffentlicht.", 0.85, id="de-verb-last"
+    ),
+    pytest.param(f"Zuerst erschienen in {GAZETTE}", 0.85, id="de-bare"),
+    pytest.param(f"Este artículo fue publicado originalmente en {GAZETTE}.", 0.85, id="es"),
+    pytest.param(f"Publicado originalmente por {GAZETTE}", 0.85, id="es-bare"),
+    pytest.param(
+        f"Questo articolo è stato pubblicato originariamente su {GAZETTE}.", 0.85, id="it"
+    ),
+    pytest.param(f"Originariamente pubblicato da {GAZETTE}", 0.85, id="it-bare"),
+]
+
+
+@pytest.mark.parametrize(("line", "confidence"), LINKED)
+@pytest.mark.parametrize("at", ["start", "end"])
+def test_a_linked_statement_of_origin_is_found_at_either_end(line, confidence, at):
+    if at == "start" and "original source" in line:
+        pytest.skip("the print layout has this line below the text")
+
+    found = evidence(**{at: f"<p>{line}</p>"})
+
+    assert facts(found, "origin") == [("The Harbour Gazette", THERE, confidence)]
+
+
+@pytest.mark.parametrize(("line", "confidence"), LINKED)
+def test_the_middle_of_a_text_is_not_searched(line, confidence):
+    found = evidence(text=f"{BODY}<p>{line}</p>{BODY}")
+
+    assert facts(found, "origin") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The report was first published in 2019 by a committee.",
+        "Her first novel appeared in London.",
+        "The study found that reeds were first published about by monks.",
+        "He was originally posted to Malta.",
+        "The fish first appeared in the lake in spring.",
+        "You can read the original here.",
+    ],
+)
+def test_ordinary_sentences_are_no_statements_of_origin(line):
+    assert facts(evidence(end=f"<p>{line}</p>"), "origin") == []
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        pytest.param("#", None, id="hash"),
+        pytest.param("", None, id="empty"),
+        pytest.param("javascript:void(0)", None, id="script"),
+        pytest.param(PAGE, None, id="the-page-itself"),
+        pytest.param(PAGE + "#top", None, id="the-page-itself-with-fragment"),
+        pytest.param("https://crossroads.example/tag/gazette", None, id="carriers-own-tag-page"),
+        pytest.param("https://harbour.example/", None, id="home-page"),
+        pytest.param(THERE, THERE, id="the-article"),
+    ],
+)
+def test_only_a_link_to_the_article_elsewhere_gives_its_address(href, url):
+    line = f'<p>The original source of this article is <a href="{href}">The Harbour Gazette</a></p>'
+
+    [(name, address, confidence)] = facts(evidence(end=line), "origin")
+
+    assert (name, address) == ("The Harbour Gazette", url)
+    assert confidence >= 0.9
+
+
+def test_a_home_page_is_kept_apart_from_the_article():
+    found = evidence(
+        end='<p>Originally published at <a href="https://harbour.example/">Gazette</a></p>'
+    )
+
+    assert facts(found, "homepage") == [("Gazette", "https://harbour.example/", 0.85)]
+
+
+def test_words_and_target_that_disagree_are_hardly_believed():
+    found = evidence(end=f'<p>Originally published at <a href="{THERE}">quay.example</a></p>')
+
+    assert facts(found, "origin") == [("quay.example", THERE, 0.5)]
+
+
+def test_a_name_that_is_a_host_may_have_dots():
+    found = evidence(end="<p>Originally published at harbour.example, in May.</p>")
+
+    assert facts(found, "origin") == [("harbour.example", None, 0.75)]
+
+
+def test_the_feed_suffix_of_the_carrier_itself_says_nothing():
+    found = evidence(
+        end=f'<p>The post <a href="{PAGE}">Reeds</a> appeared first on '
+        '<a href="https://crossroads.example">Crossroads</a>.</p>'
+    )
+
+    assert facts(found, "origin") == []
+
+
+def test_the_carrier_may_name_itself_as_the_origin():
+    found = evidence(
+        end=f'<p>The original source of this article is <a href="{PAGE}">Crossroads Review</a></p>'
+    )
+
+    assert facts(found, "origin") == [("Crossroads Review", None, 0.9)]
+
+
+def test_a_licence_in_the_statement_is_evidence_of_its_own():
+    cc = "https://creativecommons.org/licenses/by-nd/4.0/"
+    found = evidence(
+        end=f'<p>Republished from {GAZETTE} under a <a href="{cc}">Creative Commons</a> licence.</p>'
+    )
+
+    assert [value for value, _, _ in facts(found, "licence")] == [cc]
+
+
+def test_date_lines_of_a_print_layout_name_the_first_publisher():
+    found = evidence(
+        start="<p>By Ada Quill</p><p>Crossroads Review, May 04, 2025</p>"
+        "<p>Harbour Gazette 3 May 2025</p>"
+    )
+
+    assert facts(found, "origin") == [("Harbour Gazette", None, 0.85)]
+
+
+def test_a_dated_line_alone_names_nobody():
+    assert facts(evidence(start="<p>Harbour Gazette 3 May 2025</p>"), "origin") == []
+
+
+def test_the_print_layout_behind_a_long_disclaimer_is_still_read():
+    found = evidence(
+        end="<p>The original source of this article is <a href='#'>Harbour Gazette</a><br>"
+        "Copyright © Ada Quill, Bo Stern, Harbour Gazette, 2025</p><hr>"
+        "<p>Follow us on Mastodon</p><p>Disclaimer: " + "The authors answer for it. " * 400 + "</p>"
+    )
+
+    assert facts(found, "origin") == [("Harbour Gazette", None, 0.9)]
+    assert facts(found, "holder") == [("Harbour Gazette", None, 0.85)]
+    assert facts(found, "copyright")[0][0] == (
+        "Copyright © Ada Quill, Bo Stern, Harbour Gazette, 2025"
+    )
+
+
+# --- elements of the feed
+
+
+def test_atom_source_elsewhere_is_the_origin_where_nobody_else_is_named():
+    source = FeedRef(
+        title="Harbour Gazette", url="https://harbour.example/feed", rights="© Gazette"
+    )
+
+    found = evidence(text="<p>x</p>", feed="atom10", url=THERE, source=source)
+
+    assert facts(found, "origin") == [("Harbour Gazette", THERE, 0.9)]
+    assert facts(found, "holder") == [("Gazette", None, 0.6)]
+
+
+def test_atom_source_is_a_middle_party_where_the_text_names_the_origin():
+    source = FeedRef(title="Ferry Post", url="https://ferry.example/feed")
+
+    found = evidence(end=f"<p>Originally published by {GAZETTE}</p>", feed="atom10", source=source)
+
+    assert facts(found, "origin") == [("The Harbour Gazette", THERE, 0.85)]
+    assert facts(found, "via") == [("Ferry Post", None, 0.9)]
+
+
+def test_rss_source_alone_is_a_hint_only():
+    source = FeedRef(title="Ferry Post", url="https://ferry.example/feed")
+
+    assert facts(evidence(source=source), "origin") == [("Ferry Post", None, 0.6)]
+
+
+def test_a_source_on_the_carriers_own_domain_says_nothing():
+    source = FeedRef(title="Crossroads", url="https://feeds.crossroads.example/all")
+
+    assert evidence(source=source) == ()
+
+
+def test_rel_via_is_earlier_than_the_source_it_was_copied_from():
+    found = evidence(
+        links=(Link(href=THERE, rel="via", title="Harbour Gazette"),),
+        source=FeedRef(title="Ferry Post", url="https://ferry.example/feed"),
+        feed="atom10",
+    )
+
+    assert facts(found, "origin") == [("Harbour Gazette", THERE, 0.85)]
+    assert facts(found, "via") == [("Ferry Post", None, 0.9)]
+
+
+@pytest.mark.parametrize(
+    "rel", ["canonical", "dcterms:isVersionOf", "http://purl.org/dc/terms/isVersionOf"]
+)
+def test_a_canonical_address_elsewhere_is_the_origin(rel):
+    found = evidence(links=(Link(href=THERE, rel=rel),))
+
+    assert facts(found, "origin") == [("harbour.example", THERE, 0.85)]
+
+
+@pytest.mark.parametrize("rel", ["canonical", "via"])
+@pytest.mark.parametrize(
+    "href", [PAGE, "https://www.crossroads.example/x", "mailto:a@harbour.example"]
+)
+def test_links_to_oneself_and_to_no_page_say_nothing(rel, href):
+    assert evidence(links=(Link(href=href, rel=rel),)) == ()
+
+
+def test_rights_of_the_item_are_a_copyright_line_with_its_holder():
+    found = evidence(rights="© 2025 Harbour Gazette. All rights reserved.")
+
+    assert facts(found, "copyright") == [
+        ("© 2025 Harbour Gazette. All rights reserved.", None, 0.85)
+    ]
+    assert facts(found, "holder") == [("Harbour Gazette", None, 0.85)]
+
+
+def test_a_reservation_in_the_text_is_evidence():
+    found = evidence(end="<p>This text may not be rewritten or redistributed.</p>")
+
+    assert len(facts(found, "reservation")) == 1
+
+
+@pytest.mark.parametrize("where", ["authors", "dateline", "byline"])
+def test_agencies_are_found(where):
+    given = {
+        "authors": {"authors": (Person(name="Reuters"),)},
+        "dateline": {"start": "<p>LISBON (Reuters) - Reeds were cut.</p>"},
+        "byline": {"start": "<p>By Ada Quill, Reuters</p>"},
+    }[where]
+
+    assert facts(evidence(**given), "byline") == [("Reuters", None, 0.8)]
+
+
+def test_an_embargo_is_found():
+    found = evidence(start="<p>EMBARGOED UNTIL 9 December 2026, 00:01 GMT</p>")
+
+    assert facts(found, "embargo") == [("2026-12-09T00:01:00+00:00", None, 0.9)]
+
+
+def test_evidence_quotes_at_most_200_characters_and_says_where():
+    found = evidence(end=f"<p>{'Very long. ' * 60}Originally published at {GAZETTE}</p>")
+
+    [origin] = [e for e in found if e.fact == "origin"]
+    assert len(origin.text) <= 200
+    assert origin.where == "content:tail"
+    assert origin.rule == "published-first"
+
+
+def test_the_same_statement_in_summary_and_content_counts_once():
+    line = f"<p>Originally published at {GAZETTE}</p>"
+
+    assert len(facts(evidence(end=line, summary_html=line), "origin")) == 1
+
+
+@given(st.text(max_size=3000))
+def test_any_text_at_all_is_read(text):
+    for found in evidence(text=text or "x", summary_html=text, rights=text):
+        assert len(found.text) <= 200
+        assert 0 < found.confidence <= 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<br>",
+                "<a href='#'>",
+                "</a>",
+                "<!--",
+                "-->",
+                "x ",
+                "<script>",
+                "</div>",
+            ]
+        )
+    )
+)
+def test_any_markup_at_all_is_read(pieces):
+    html = "".join(pieces)
+
+    for line in lines_of(html):
+        assert line.text == line.text.strip()
+        for link in line.links:
+            assert 0 <= link.start <= link.end <= len(line.text) + 1
+    work, furniture = split_notice(html)
+    assert (work, furniture) == (html, "") or furniture
+
+
+# --- furniture
+
+
+NOTICE = "<p><b>Disclaimer:</b> The writers answer for what they write.</p><p>More small print.</p>"
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        pytest.param(NOTICE, "", id="disclaimer-and-all-after"),
+        pytest.param(f"<hr>{NOTICE}", "", id="rule-before-it"),
+        pytest.param(
+            f"<p>Signed, the author.</p><hr>{NOTICE}",
+            "<p>Signed, the author.</p>",
+            id="last-words-stay",
+        ),
+        pytest.param("<p>Follow us on Mastodon and elsewhere</p>", "", id="follow-us"),
+        pytest.param("<p><a href='/m'>Become a Member of Crossroads</a></p>", "", id="membership"),
+        pytest.param("<p>Comment on our articles on our Facebook page</p>", "", id="comments"),
+        pytest.param("<p>Articles by: Ada Quill</p>" + NOTICE, "", id="articles-by"),
+        pytest.param("<p>The post Reeds appeared first on Crossroads.</p>", "", id="feed-suffix"),
+        pytest.param(
+            "<p>Last words.<br>The post Reeds appeared first on <a href='/'>Crossroads</a>.</p>",
+            "<p>Last words.</p>",
+            id="suffix-behind-a-break",
+        ),
+    ],
+)
+@pytest.mark.parametrize("wrap", ["{}", "<div>{}</div>", "<div><article>{}</article></div>"])
+def test_recognised_furniture_is_cut_from_the_end(wrap, end, kept):
+    work, furniture = split_notice(wrap.format(BODY + end))
+
+    assert work == wrap.format(BODY + kept)
+    assert furniture
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(BODY, id="nothing-to-cut"),
+        pytest.param("plain text & more", id="plain-text"),
+        pytest.param("", id="empty"),
+        pytest.param("<p>Follow us on Mastodon</p>" + BODY, id="not-at-the-end"),
+        pytest.param(BODY + "<p>We should follow us where the reeds go, he said.</p>", id="prose"),
+        pytest.param(BODY + "<p>An unknown last line</p>", id="unrecognised"),
+        pytest.param("<p>Follow us on Mastodon</p>", id="nothing-else"),
+        pytest.param("<p>Disclaimer: all of this.</p><p>b</p>", id="nothing-but-a-disclaimer"),
+        pytest.param(BODY + "<p><img src='https://a.example/b'></p>", id="last-picture"),
+        pytest.param(BODY + "<hr>", id="last-rule"),
+    ],
+)
+def test_what_is_not_furniture_stays_character_by_character(html):
+    assert split_notice(html) == (html, "")
+
+
+def test_a_picture_before_the_furniture_stays():
+    picture = '<p><img src="https://a.example/b"></p>'
+
+    work, _ = split_notice(f"{BODY}{picture}<p>Follow us on Mastodon</p>")
+
+    assert work == BODY + picture
+
+
+# --- short lines
+
+
+@pytest.mark.parametrize(
+    ("line", "holder"),
+    [
+        pytest.param(
+            "Copyright © Ada Quill, Harbour Gazette, 2025", "Harbour Gazette", id="last-before-year"
+        ),
+        pytest.param(
+            "Copyright © A, B and C, Harbour Gazette, 2025", "Harbour Gazette", id="several-authors"
+        ),
+        pytest.param("© 2025 Harbour Gazette", "Harbour Gazette", id="year-first"),
+        pytest.param("© 2019-2025 by Harbour Gazette.", "Harbour Gazette", id="span-and-by"),
+        pytest.param(
+            "(c) 2025 Harbour Gazette, all rights reserved", "Harbour Gazette", id="ascii"
+        ),
+        pytest.param(
+            "Copyright (c) Harbour Gazette 2025. All rights reserved.",
+            "Harbour Gazette",
+            id="reserved",
+        ),
+        pytest.param("Copyright Harbour Gazette", "Harbour Gazette", id="no-year"),
+        pytest.param("© 2025", None, id="nobody"),
+        pytest.param("All rights reserved", None, id="no-copyright-line"),
+        pytest.param("Harbour Gazette, 2025", None, id="just-a-date"),
+    ],
+)
+def test_the_holder_is_the_last_name(line, holder):
+    assert copyright_holder(line) == holder
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "agencies"),
+    [
+        pytest.param("AP", True, ("AP",), id="ap"),
+        pytest.param("Ada Quill, Associated Press", True, ("AP",), id="ap-in-full"),
+        pytest.param("Agence France-Presse", True, ("AFP",), id="afp"),
+        pytest.param("AFP / dpa", True, ("AFP", "dpa"), id="two"),
+        pytest.param("Ap Reyes", True, (), id="a-first-name"),
+        pytest.param("PARIS, May 3 (AFP) - Reeds", False, ("AFP",), id="dateline"),
+        pytest.param("BERLIN (dpa) Reeds", False, ("dpa",), id="dateline-dpa"),
+        pytest.param("LONDON — Reuters — Reeds", False, ("Reuters",), id="dashes"),
+        pytest.param("Reuters reported that reeds were cut.", False, (), id="prose"),
+        pytest.param("By Ada Quill and Reuters", False, ("Reuters",), id="by-line"),
+    ],
+)
+def test_agencies_are_told_from_names_and_prose(line, byline, agencies):
+    assert agencies_in(line, byline=byline) == agencies
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        pytest.param("2026-12-09T00:01:00Z", "2026-12-09T00:01:00+00:00", id="rfc3339"),
+        pytest.param("2026-12-09T00:01:00+02:00", "2026-12-08T22:01:00+00:00", id="offset"),
+        pytest.param("00:01 GMT on 9 December 2026", "2026-12-09T00:01:00+00:00", id="time-first"),
+        pytest.param("December 9th, 2026 at 6:30 p.m. EST", "2026-12-09T23:30:00+00:00", id="us"),
+        pytest.param(
+            "12:05 am CET, Wednesday 9 Dec 2026", "2026-12-08T23:05:00+00:00", id="midnight"
+        ),
+        pytest.param(
+            "9 December 2026", "2026-12-09T12:00:00+00:00", id="a-day-begins-last-in-the-west"
+        ),
+        pytest.param(
+            "9 December 2026, 10:00", "2026-12-09T22:00:00+00:00", id="no-zone-is-the-last"
+        ),
+        pytest.param("9. Dezember 2026, 10:00 CET", "2026-12-09T09:00:00+00:00", id="german"),
+        pytest.param("9 décembre 2026 10h00 CET", "2026-12-09T09:00:00+00:00", id="french"),
+        pytest.param("9 de diciembre de 2026", "2026-12-09T12:00:00+00:00", id="spanish"),
+        pytest.param("31 February 2026", None, id="no-such-day"),
+        pytest.param("further notice", None, id="no-date"),
+    ],
+)
+def test_an_embargo_never_ends_too_early(words, until):
+    end = embargo_end(words)
+
+    assert (end and end.isoformat()) == until
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        pytest.param("Crossroads Review, May 04, 2025", "Crossroads Review", id="month-first"),
+        pytest.param("Harbour Gazette 3 May 2025", "Harbour Gazette", id="day-first"),
+        pytest.param("Published 3 May 2025", None, id="published"),
+        pytest.param("Last updated, May 4, 2025", None, id="updated"),
+        pytest.param("Room 101, 99 Foo 2025", None, id="no-month"),
+    ],
+)
+def test_a_dated_line_names_its_party(line, name):
+    assert named_date(line) == name
+
+
+def test_both_ends_of_a_long_line_are_read_and_the_middle_is_not():
+    filler = "x" * (2 * MAX_LINE)
+
+    late = evidence(end=f"<p>{filler}. Originally published at {GAZETTE}</p>")
+    middle = evidence(end=f"<p>{filler}. Originally published at {GAZETTE}. {filler}</p>")
+
+    assert facts(late, "origin") == [("The Harbour Gazette", THERE, 0.85)]
+    assert facts(middle, "origin") == []
+
+
+SEED = Path(__file__).parents[2].parent / "shared" / "seed"
+
+
+@pytest.mark.skipif(not SEED.is_dir(), reason="the founding document is not beside this tree")
+def test_the_founding_document_names_its_origin_without_an_address():
+    [path] = SEED.glob("*.txt")
+    paragraphs = path.read_text("utf-8").replace("[", "").replace("](#)", "").split("\n\n")
+    html = "".join(f"<p>{p.replace(chr(10), '<br>')}</p>" for p in paragraphs)
+    carrier = Publisher(id="gr", name="Global Research", domains=("globalresearch.ca",))
+
+    found = gather_evidence(
+        ParsedEntry(content_html=html),
+        ParsedFeed(format="rss20"),
+        feed_url="https://www.globalresearch.ca/feed",
+        publisher=carrier,
+    )
+    work, furniture = split_notice(html)
+
+    assert {(name, url) for name, url, _ in facts(found, "origin")} == {("Zero Hedge", None)}
+    assert facts(found, "holder") == [("Zero Hedge", None, 0.85)]
+    assert "Disclaimer" in furniture
+    assert "Disclaimer" not in work
