@@ -34,7 +34,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from syndicator.errors import SyndicatorError
 
@@ -74,6 +74,7 @@ class Published:
     plain: bytes
     packed: bytes | None
     """gzip; None where that would not be smaller."""
+    media_type: str
     digest: str
     modified: datetime
 
@@ -105,7 +106,7 @@ class Shelf:
                     if key in self._known:
                         self._known.move_to_end(key)
                         return self._known[key]
-                found = _pack(file.read(), status.st_mtime)
+                found = _pack(file.read(), path.suffix, status.st_mtime)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
             return None
         with self._lock:
@@ -155,11 +156,10 @@ def make_app(
     lasting = f"public, max-age={int(max_age.total_seconds())}"
 
     async def file(request: Request) -> Response:
-        name = request.path_params["name"]
-        found = await run_in_threadpool(shelf.find, name)
+        found = await run_in_threadpool(shelf.find, request.path_params["name"])
         if found is None:
             raise HTTPException(404)
-        return _answer(request, found, Path(name).suffix or ".html", lasting)
+        return _answer(request, found, lasting)
 
     async def healthz(_: Request) -> Response:
         try:
@@ -175,7 +175,7 @@ def make_app(
     )
 
 
-def _answer(request: Request, found: Published, suffix: str, lasting: str) -> Response:
+def _answer(request: Request, found: Published, lasting: str) -> Response:
     packed = found.packed is not None and accepts_gzip(request.headers.get("accept-encoding", ""))
     etag = found.etag(packed=packed)
     headers = {
@@ -187,8 +187,8 @@ def _answer(request: Request, found: Published, suffix: str, lasting: str) -> Re
     }
     if is_unchanged(request.headers, etag, found.modified):
         return Response(status_code=304, headers=headers)
-    headers["Content-Type"] = TYPES[suffix]
-    if suffix == ".html":
+    headers["Content-Type"] = found.media_type
+    if found.media_type == TYPES[".html"]:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     body = found.plain
     if packed and found.packed is not None:
@@ -201,7 +201,12 @@ def _answer(request: Request, found: Published, suffix: str, lasting: str) -> Re
 class _Sliced(Response):
     """A body sent in slices, so that a slow reader does not hold a copy of all of it."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,  # noqa: ARG002 - the signature is ASGI's
+        receive: Receive,  # noqa: ARG002
+        send: Send,
+    ) -> None:
         start = {"type": "http.response.start", "status": self.status_code}
         await send({**start, "headers": self.raw_headers})
         body = bytes(self.body)
@@ -247,11 +252,12 @@ def _is_plain(part: str) -> bool:
     return _PLAIN.fullmatch(part) is not None
 
 
-def _pack(plain: bytes, modified: float) -> Published:
+def _pack(plain: bytes, suffix: str, modified: float) -> Published:
     packed = gzip.compress(plain, mtime=0) if len(plain) >= WORTH_PACKING else None
     return Published(
         plain=plain,
         packed=packed if packed and len(packed) < len(plain) else None,
+        media_type=TYPES[suffix],
         digest=hashlib.sha256(plain).hexdigest()[:32],
         # HTTP knows whole seconds only.
         modified=datetime.fromtimestamp(int(modified), UTC),
@@ -336,7 +342,8 @@ def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket: uvicorn itself would end the process where it cannot."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=1024)
+        both = host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server(address[:2], family=family, backlog=1024, dualstack_ipv6=both)
     except (OSError, OverflowError, UnicodeError) as error:
         raise SyndicatorError(_unheard(host, port, error)) from error
 
@@ -378,8 +385,9 @@ class _Impatient(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        complete = self.cycle is not None and not self.cycle.more_body
-        if complete:
+        # uvicorn declares the cycle as always there; before the first request it is not.
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.more_body:
             self._asking = False
             self._allow(LAST_OCTET)
         elif not self._asking:

@@ -8,6 +8,7 @@ RFC 3986, section 5.  Nothing here asks the network.
 import hashlib
 import re
 import unicodedata
+from typing import TypeGuard
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 SLUG_LENGTH = 64
@@ -51,7 +52,7 @@ def canonical_url(url: str) -> str:
     return f"https://{host}{port}{path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
-def is_web_url(url: str | None) -> bool:
+def is_web_url(url: str | None) -> TypeGuard[str]:
     """Say whether *url* is an absolute http(s) address with a host and no forbidden characters."""
     if not url or len(url) > LONGEST or _NEVER_IN_URLS.search(url):
         return False

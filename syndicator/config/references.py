@@ -12,7 +12,7 @@ _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)\}?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-class ReferenceError(Exception):
+class BrokenReference(Exception):
     """A reference cannot be followed; the text says which and why."""
 
 
@@ -25,14 +25,14 @@ def follow_references(text: str, environ: Mapping[str, str]) -> str:
     """Return *text* with every reference replaced by what it stands for.
 
     Raises:
-        ReferenceError: a variable or file is missing, or the reference is malformed.
+        BrokenReference: a variable or file is missing, or the reference is malformed.
     """
 
     def value(found: re.Match[str]) -> str:
         if found.group() == "$${":
             return "${"
         if not found.group().endswith("}"):
-            raise ReferenceError("a reference begins with ${ and has no }: close it")
+            raise BrokenReference("a reference begins with ${ and has no }: close it")
         return _value(found.group(1), environ)
 
     return _REFERENCE.sub(value, text)
@@ -47,13 +47,13 @@ def _value(name: str, environ: Mapping[str, str]) -> str:
     if name.startswith("file:"):
         return _content(name.removeprefix("file:"))
     if not _NAME.fullmatch(name):
-        raise ReferenceError(f"${{{name}}} is no reference: write ${{NAME}} or ${{file:/path}}")
+        raise BrokenReference(f"${{{name}}} is no reference: write ${{NAME}} or ${{file:/path}}")
     if name not in environ:
-        raise ReferenceError(f"the environment variable {name} is not set: set it")
+        raise BrokenReference(f"the environment variable {name} is not set: set it")
     value = environ[name]
     if not value.isprintable():
         # Octets that are not UTF-8 arrive as lone surrogates, which nothing can store.
-        raise ReferenceError(f"the environment variable {name} holds unprintable characters")
+        raise BrokenReference(f"the environment variable {name} holds unprintable characters")
     return value
 
 
@@ -61,8 +61,8 @@ def _content(path: str) -> str:
     try:
         return Path(path).read_bytes().decode("utf-8").rstrip("\r\n")
     except OSError as error:
-        raise ReferenceError(f"the file {path} cannot be read: {error.strerror}") from error
+        raise BrokenReference(f"the file {path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ReferenceError(f"the file {path} is not UTF-8 text") from error
+        raise BrokenReference(f"the file {path} is not UTF-8 text") from error
     except ValueError as error:
-        raise ReferenceError(f'"{path!r}" is no path') from error
+        raise BrokenReference(f'"{path!r}" is no path') from error

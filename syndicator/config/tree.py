@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import get_origin, get_type_hints
 
 from syndicator.config.mistakes import KeyPath, Mistake, Place, Value, did_you_mean, listed, quoted
-from syndicator.config.references import ReferenceError, follow_references, is_reference
+from syndicator.config.references import BrokenReference, follow_references, is_reference
 from syndicator.config.yaml import Mapping, Node, Scalar, Sequence, read_yaml
 from syndicator.model.settings import Config
 
 SECTIONS: AbstractMapping[str, object] = get_type_hints(Config)
 LISTS = frozenset(name for name, hint in SECTIONS.items() if get_origin(hint) is tuple)
 
-MOST_VALUES = 2_000_000
+MOST_VALUES = 500_000
 """Values in one configuration; far above any real one, far below the memory's end."""
 
 
@@ -76,6 +76,10 @@ def read_tree(directory: Path, environ: AbstractMapping[str, str]) -> Tree:
             case other:
                 problem = "must be a mapping of sections, such as sources: and themes:"
                 tree.mistakes.append(Mistake(Place(str(file), other.line), problem))
+        if len(tree.places) > MOST_VALUES:
+            problem = f"holds more than {MOST_VALUES} values, aliases counted as often as used"
+            tree.mistakes.append(Mistake(Place(str(file), None), problem))
+            break
     return tree
 
 
@@ -144,7 +148,7 @@ def _graft(tree: Tree, node: Node, at: _At) -> Value:
     """Note the place of *node* and of all below it; return its value."""
     tree.places[at.path] = Place(at.file, node.line, at.key)
     if len(tree.places) > MOST_VALUES:
-        return None
+        return None  # read_tree says so; going on could exhaust the memory
     match node:
         case Scalar():
             return _text(tree, node, at)
@@ -162,7 +166,7 @@ def _text(tree: Tree, node: Scalar, at: _At) -> Value:
     tree.written[at.path] = node.value
     try:
         return follow_references(node.value, tree.environ)
-    except ReferenceError as error:
+    except BrokenReference as error:
         tree.report(at.path, str(error))
         return node.value
 

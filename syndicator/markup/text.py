@@ -7,7 +7,7 @@ Text without markup is *not* escaped; whoever puts it into markup escapes it.
 import html
 import re
 
-from syndicator.markup.tokens import RAW_TEXT, TAG, close_of
+from syndicator.markup.tokens import TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_XML_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -37,8 +37,53 @@ _SENTENCE_END = re.compile(
     r"(?:(?P<word>\w*)[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ]|\s*$)|[。！？][」』”’）]*)"
 )
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st gen col lt sgt capt sen rep gov rev hon jr sr vs no inc ltd corp co"
-    " jan feb mar apr jun jul aug sep sept oct nov dec fig vol pp ed etc bzw ca nr al".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "capt",
+        "sen",
+        "rep",
+        "gov",
+        "rev",
+        "hon",
+        "jr",
+        "sr",
+        "vs",
+        "no",
+        "inc",
+        "ltd",
+        "corp",
+        "co",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "fig",
+        "vol",
+        "pp",
+        "ed",
+        "etc",
+        "bzw",
+        "ca",
+        "nr",
+        "al",
+    ]
 )
 
 
@@ -70,7 +115,7 @@ def plain_text(html_text: str) -> str:
     """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
     text = html_text
     if "<" in text:
-        text = TAG.sub("", _BLOCK_TAG.sub(" ", _without_raw_text(text)))
+        text = TAG.sub("", _BLOCK_TAG.sub(" ", without_raw_text(text)))
     if "&" in text:
         text = html.unescape(text)
     return " ".join(xml_safe(text).split())
@@ -120,14 +165,4 @@ def _abbreviates(word: str | None) -> bool:
 
 
 def _without_tags(text: str) -> str:
-    return _HTML_TAG.sub("", _without_raw_text(text)) if "<" in text else text
-
-
-def _without_raw_text(text: str) -> str:
-    kept, start = [], 0
-    for found in RAW_TEXT.finditer(text):
-        if found.start() < start:
-            continue
-        kept.append(text[start : found.start()])
-        start = close_of(found["name"], text, found.end())
-    return "".join([*kept, text[start:]]) if kept else text
+    return _HTML_TAG.sub("", without_raw_text(text)) if "<" in text else text

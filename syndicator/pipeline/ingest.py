@@ -18,7 +18,7 @@ import httpx
 
 from syndicator import __version__
 from syndicator.classify import classify
-from syndicator.errors import FetchError, HttpStatusError, ParseError
+from syndicator.errors import FetchError, HostOnHold, HttpStatusError, ParseError
 from syndicator.fetch import Fetched, NotModified, Validators, fetch_feed
 from syndicator.fetch.manners import HostGate
 from syndicator.identify import (
@@ -42,7 +42,7 @@ from syndicator.schedule import next_check_at
 from syndicator.store import Transaction, entries, sources, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
-from syndicator.urls import without_secrets
+from syndicator.urls import host_of, without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -117,9 +117,11 @@ async def refresh_source(
 ) -> Visit:
     """Visit *source* once; a failure is an outcome, never an exception."""
     limits = ctx.config.fetch
-    validators = Validators(etag=state.etag, last_modified=state.last_modified)
-    if state.reader != READER:
-        validators = Validators(etag=None, last_modified=None)
+    validators = Validators(etag=None, last_modified=None)
+    if state.reader == READER:
+        validators = Validators(
+            etag=state.etag, last_modified=state.last_modified, url=state.validators_url
+        )
     try:
         answer = await fetch_feed(client.http, source.feed, validators, limits, gate=client.gate)
         if isinstance(answer, NotModified):
@@ -189,6 +191,7 @@ def _well(
         state,
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
+        validators_url=answer.validators.url,
         checked_at=now,
         next_check_at=due,
         failures=0,
@@ -200,9 +203,11 @@ def _well(
 def _failed(
     ctx: Context, source: Source, state: SourceState, error: FetchError | ParseError, now: datetime
 ) -> Visit:
-    failures = state.failures + 1
+    # A host on hold was not asked: that is no failure of this source.
+    failures = state.failures + (not isinstance(error, HostOnHold))
     status = error.status if isinstance(error, HttpStatusError) else None
-    retry_at = error.retry_at if isinstance(error, HttpStatusError) else None
+    wait = error.retry_after if isinstance(error, HttpStatusError) else None
+    retry_at = now + wait if wait else None
     due = next_check_at(
         now, every=_interval(ctx, source), failures=failures, retry_at=retry_at, key=source.id
     )
@@ -336,22 +341,31 @@ async def refresh_due(
     # Bounded, so that bodies do not pile up in memory when the store is the slower side.
     finished: asyncio.Queue[Visit | None] = asyncio.Queue(maxsize=64)
 
-    async def visit(state: SourceState) -> None:
-        async with slots:
-            if client.stop.is_set():
-                return
-            found = await refresh_source(ctx, client, configured[state.id], state, clock)
-        await finished.put(found)
+    async def visit_host(states: Sequence[SourceState]) -> None:
+        # One after another: many feeds of one host must not fill the slots with waiting.
+        for state in states:
+            async with slots:
+                if client.stop.is_set():
+                    return
+                found = await refresh_source(ctx, client, configured[state.id], state, clock)
+            await finished.put(found)
 
     async def visit_all() -> None:
         async with asyncio.TaskGroup() as group:
-            for state in due:
-                group.create_task(visit(state))
+            for states in _by_host(due).values():
+                group.create_task(visit_host(states))
         await finished.put(None)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(visit_all())
         group.create_task(_store_finished(ctx, client.writer, finished, clock, done))
+
+
+def _by_host(due: Sequence[SourceState]) -> dict[str, list[SourceState]]:
+    hosts: dict[str, list[SourceState]] = {}
+    for state in due:
+        hosts.setdefault(host_of(state.feed), []).append(state)
+    return hosts
 
 
 async def _store_finished(

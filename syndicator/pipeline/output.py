@@ -266,23 +266,30 @@ def write_feed(
 def _proven(
     render: Callable[..., bytes], fmt: str, feed: OutputFeed, publications: Sequence[Publication]
 ) -> tuple[bytes, list[str]]:
-    body = _rendered(render, feed, publications)
-    breaches = audit(body, fmt, publications)
-    if not breaches:
-        return body, []
-    guilty = {breach.item_id for breach in breaches}
-    kept = [p for p in publications if p.id not in guilty]
-    body = _rendered(render, feed, kept)
-    if again := audit(body, fmt, kept):
-        raise PublishRefused(f"{feed.stem}.{fmt}", "; ".join(b.problem for b in again))
-    return body, [f"{b.item_id}: {b.problem}" for b in breaches]
+    """Return bytes that the audit finds nothing in, and what had to be left out of them.
 
-
-def _rendered(
-    render: Callable[..., bytes], feed: OutputFeed, publications: Sequence[Publication]
-) -> bytes:
-    updated = max((p.updated for p in publications), default=NOTHING_YET)
-    return render(feed, publications, updated=updated)
+    Raises:
+        PublishRefused: the file as a whole is wrong, so the old one has to stay.
+    """
+    kept, refused = list(publications), []
+    # Every turn leaves at least one item out, so this ends.
+    while True:
+        try:
+            updated = max((p.updated for p in kept), default=NOTHING_YET)
+            body = render(feed, kept, updated=updated)
+            faults = [(b.item_id, b.problem) for b in audit(body, fmt, kept)]
+        except PublishRefused as error:
+            if error.item_id is None:
+                raise
+            faults = [(error.item_id, error.problem)]
+        guilty = {item_id for item_id, _ in faults}
+        if not faults:
+            return body, refused
+        rest = [p for p in kept if p.id not in guilty]
+        if len(rest) == len(kept):
+            raise PublishRefused(f"{feed.stem}.{fmt}", "; ".join(p for _, p in faults))
+        refused += [f"{item_id}: {problem}" for item_id, problem in faults]
+        kept = rest
 
 
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:

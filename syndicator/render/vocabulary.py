@@ -7,12 +7,13 @@ takes the feed with it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from syndicator.errors import PublishRefused
 from syndicator.model.entries import Axis, OutputFeed, Publication, Tag
 from syndicator.model.feed import Link
 from syndicator.model.rights import Form, Hop
+from syndicator.urls import host_of, is_web_url, resolve
 
 GENERATOR = "syndicator"
 """Without a version: an upgrade must not change every file."""
@@ -96,31 +97,25 @@ def _texts(item: Publication) -> Iterator[str]:
 
 
 def address(url: str | None) -> str | None:
-    """Return *url* as an absolute http(s) URI, its illegal characters percent-encoded, or None."""
-    if not url:
+    """Return *url* as an absolute http(s) URI in ASCII, or None where it is none.
+
+    What has no place in a URI is percent-encoded, a foreign host put in its ASCII form
+    (IDNA): RSS knows URIs only, not the IRIs of RFC 3987.
+    """
+    found = resolve("", url or "")
+    if found is None or not is_web_url(found):
         return None
-    encoded = quote(url.strip(), safe=_URI_CHARACTERS)
-    try:
-        parts = urlsplit(encoded)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in {"http", "https"} or not host:
-        return None
-    # A percent-encoded host resolves nowhere: only its ASCII form (IDNA) does.
-    return encoded if "%" not in host else _with_ascii_host(url.strip())
+    return found if found.isascii() else _in_ascii(found)
 
 
-def _with_ascii_host(url: str) -> str | None:
-    host = urlsplit(url).hostname or ""
-    try:
-        ascii_host = host.encode("idna").decode("ascii")
-    except UnicodeError:
+def _in_ascii(url: str) -> str | None:
+    parts, host = urlsplit(url), host_of(url)
+    if not host.isascii():
         return None
-    before, _, after = url.partition(urlsplit(url).netloc)
-    netloc = urlsplit(url).netloc.lower().replace(host, ascii_host)
-    encoded = quote(f"{before}{netloc}{after}", safe=_URI_CHARACTERS)
-    return encoded if "%" not in netloc and ascii_host else None
+    user, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port else ""
+    whole = urlunsplit(parts._replace(netloc=f"{user}{at}{host}{port}"))
+    return quote(whole, safe=_URI_CHARACTERS)
 
 
 def contact_address(contact: str) -> str | None:

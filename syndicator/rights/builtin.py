@@ -8,7 +8,7 @@ five versions.  A configured policy of the same id takes the place of a built-in
 from collections.abc import Mapping
 from typing import Literal
 
-from syndicator.model.rights import Contact, PermittedForm, Permission, Policy, Prohibition, When
+from syndicator.model.rights import Contact, Permission, PermittedForm, Policy, Prohibition, When
 
 CC_KINDS = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
 CC_VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
@@ -60,9 +60,7 @@ def _free(policy: str, title: str, url: str) -> Policy:
     )
 
 
-UNKNOWN = Policy(
-    id="unknown", title="Nothing is known", otherwise="link", reserve="RIGHTS_UNKNOWN"
-)
+UNKNOWN = Policy(id="unknown", title="Nothing is known", otherwise="link", reserve="RIGHTS_UNKNOWN")
 RESERVED = Policy(id="all-rights-reserved", title="All rights reserved", otherwise="quote")
 OWN_WORK = Policy(
     id="own-work",

@@ -10,7 +10,6 @@ from dataclasses import replace
 from html import escape
 
 import lxml.html
-from syndicator.rights.reasons import explain_reason
 
 from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.model.entries import Entry, Publication
@@ -24,6 +23,7 @@ from syndicator.rights.notice import (
     plain_paragraph,
     source_line,
 )
+from syndicator.rights.reasons import explain_reason
 from syndicator.rights.templates import Phrases, phrases
 
 OPENING_WORDS = 60

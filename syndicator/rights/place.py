@@ -4,16 +4,55 @@ A link to nowhere (empty, ``#``, a script, the page itself) is no link, a link t
 carrier's own pages says nothing about another party, and a home page is no article.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.rights.bylines import copyright_holder
 from syndicator.urls import canonical_url, host_of, is_web_url
-from collections.abc import Iterator
 
 QUOTE = 200
 """Longest quotation in a piece of evidence, in characters."""
+
+LONGEST_VALUE = 500
+"""Longest value of a piece of evidence, in characters."""
+
+_NO_NAMES = frozenset(
+    [
+        "here",
+        "link",
+        "thislink",
+        "source",
+        "thesource",
+        "original",
+        "article",
+        "hier",
+        "ici",
+        "aquí",
+        "aqui",
+        "qui",
+        "thissite",
+        "oursite",
+        "ourwebsite",
+        "thiswebsite",
+        "thisblog",
+        "myblog",
+        "print",
+        "part",
+        "full",
+        "it",
+        "them",
+        "english",
+        "french",
+        "german",
+        "spanish",
+        "italian",
+        "arabic",
+    ]
+)
+"""Words that a pattern may take for a party, squashed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -25,26 +64,37 @@ class Place:
     names: frozenset[str]
 
     def is_own(self, url: str | None) -> bool:
+        """Tell whether *url* is a page of the carrier's."""
         host = host_of(url or "")
         return any(host == own or host.endswith(f".{own}") for own in self.hosts)
 
     def is_elsewhere(self, url: str | None) -> bool:
+        """Tell whether *url* is a page of somebody else's."""
         return is_web_url(url) and not self.is_own(url)
 
     def is_named(self, name: str) -> bool:
+        """Tell whether *name* is one of the carrier's names."""
         return squash(name) in self.names
 
 
 def place_of(entry: ParsedEntry, feed: ParsedFeed, feed_url: str, publisher: Publisher) -> Place:
-    addresses = (feed_url, feed.html_url, publisher.homepage)
-    hosts = {host_of(url or "") for url in addresses} | {d.lower() for d in publisher.domains}
+    """Return where *entry* stands: its page and what its carrier is known by."""
+    named = {domain.lower() for domain in publisher.domains} | {host_name(publisher.homepage or "")}
+    found = {host_name(feed_url), host_name(feed.html_url or "")}
+    if publisher.domains:
+        # A machine's address is shared by whatever runs there; a domain is somebody's.
+        found = {host for host in found if not _is_machine(host)}
     names = {publisher.name, publisher.id, feed.title, *publisher.aliases, *publisher.domains}
     return Place(
         carrier=publisher.name,
         page=entry.url,
-        hosts=frozenset(host.removeprefix("www.") for host in hosts if host),
-        names=frozenset(squash(name) for name in names if name.strip()),
+        hosts=frozenset(named | found) - {""},
+        names=frozenset(squash(name) for name in names) - {""},
     )
+
+
+def _is_machine(host: str) -> bool:
+    return host == "localhost" or ":" in host or host.replace(".", "").isdigit()
 
 
 def squash(name: str) -> str:
@@ -61,10 +111,11 @@ def evidence(
     confidence: float,
     text: str = "",
 ) -> Evidence:
+    """Return a piece of evidence; *at* is where it was found and by which rule."""
     where, rule = at
     return Evidence(
         fact=fact,
-        value=" ".join(value.split())[:500],
+        value=" ".join(value.split())[:LONGEST_VALUE],
         url=url,
         where=where,
         rule=rule,
@@ -74,68 +125,35 @@ def evidence(
 
 
 def leads_somewhere(href: str, place: Place) -> bool:
+    """Tell whether *href* is a link to a web page other than the one it stands on."""
     if not is_web_url(href):
         return False
     return not place.page or canonical_url(href) != canonical_url(place.page)
 
 
 def is_article(href: str) -> bool:
+    """Tell whether *href* can be an article's address: it is not a home page."""
     rest = href.partition("://")[2].partition("#")[0]
     path = rest.partition("/")[2].strip("/")
     return path not in {"", "index.html", "index.php", "home"}
 
 
 def host_name(url: str) -> str:
+    """Return the host of *url* without ``www.``, or an empty string."""
     return host_of(url).removeprefix("www.")
 
 
 def is_name(name: str) -> bool:
+    """Tell whether *name* can be a party's name."""
     words = name.split()
     return 1 <= len(words) <= 10 and squash(name) not in _NO_NAMES
 
 
-_NO_NAMES = frozenset(
-    [
-        "here",
-        "link",
-        "thislink",
-        "source",
-        "thesource",
-        "original",
-        "theoriginal",
-        "article",
-        "hier",
-        "ici",
-        "aquí",
-        "aqui",
-        "qui",
-        "thissite",
-        "oursite",
-        "oursite",
-        "ourwebsite",
-        "thiswebsite",
-        "thisblog",
-        "myblog",
-        "print",
-        "part",
-        "full",
-        "it",
-        "them",
-        "english",
-        "french",
-        "german",
-        "spanish",
-        "italian",
-        "2015",
-        "2016",
-    ]
-)
 def copyright_evidence(line: str, where: str, rule: str) -> Iterator[Evidence]:
+    """Yield the copyright line verbatim, and the holder whom it names."""
     yield Evidence(
         fact="copyright", value=line, where=where, rule=rule, confidence=0.85, text=line[:QUOTE]
     )
     holder = copyright_holder(line)
     if holder:
         yield evidence("holder", holder, None, (where, rule), 0.85, line)
-
-

@@ -1,20 +1,25 @@
 """Where an article comes from: every statement about it, with how far to believe it.  Pure.
 
 Feed elements, links, bylines and lines of the text each give evidence; nothing is decided
-and nothing is combined here.  The confidences are those of rights.md section 4.  A link
-to nowhere (empty, ``#``, a script, the page itself) is no link, a link to the carrier's
-own pages says nothing about another party, and a home page is no article.
+and nothing is combined here.  The confidences are those of rights.md section 4.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
-from syndicator.rights.bylines import agencies_in, copyright_holder, embargo_end, named_date
-from syndicator.rights.extract import RULES, Line, LineLink, Rule, lines_of, readable_parts
-from syndicator.rights.furniture import count_work_lines, split_notice
-from syndicator.urls import canonical_url, host_of, is_web_url
+from syndicator.rights.bylines import agencies_in, copyright_holder
+from syndicator.rights.furniture import split_notice
+from syndicator.rights.place import (
+    Place,
+    copyright_evidence,
+    evidence,
+    host_name,
+    place_of,
+    squash,
+)
+from syndicator.rights.statements import read_text
 
 __all__ = ["gather_evidence", "split_notice"]
 
@@ -42,9 +47,6 @@ def gather_evidence(
     found = _settle_middle_parties([*found, *_from_source(entry, feed, place)])
     found += [*_from_authors(entry), *_from_rights(entry)]
     return tuple(dict.fromkeys(found))
-
-
-# --- feed elements ---------------------------------------------------------------------
 
 
 def _from_elements(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
@@ -77,17 +79,12 @@ def _from_source(entry: ParsedEntry, feed: ParsedFeed, place: Place) -> Iterator
 def _source_rights(source: FeedRef) -> Iterator[Evidence]:
     holder = copyright_holder(source.rights or "")
     if source.rights and holder:
-        yield evidence(
-            "holder", holder, None, ("feed:source", "source-rights"), 0.6, source.rights
-        )
+        yield evidence("holder", holder, None, ("feed:source", "source-rights"), 0.6, source.rights)
 
 
 def _same_site(url: str | None, source: FeedRef) -> bool:
-    host = host_of(url or "").removeprefix("www.")
-    return bool(host) and host in {
-        host_of(address or "").removeprefix("www.")
-        for address in (source.url, source.html_url, source.id)
-    }
+    addresses = (source.url, source.html_url, source.id)
+    return host_name(url or "") in {host_name(address or "") for address in addresses} - {""}
 
 
 def _settle_middle_parties(found: Sequence[Evidence]) -> list[Evidence]:
@@ -125,5 +122,3 @@ def _from_rights(entry: ParsedEntry) -> Iterator[Evidence]:
     line = (entry.rights or "").strip()
     if line:
         yield from copyright_evidence(line, "feed:rights", "rights-element")
-
-

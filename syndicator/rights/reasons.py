@@ -174,13 +174,14 @@ def in_order(reasons: Iterable[Reason], form: Form) -> tuple[Reason, ...]:
     of the party that *reasons* names first.
     """
     rank = _FIRST_IF_FULL if form is Form.FULL else _LAST_OTHERWISE
-    once: dict[tuple[str, str | None, Form | None, str], Reason] = {}
+    hops: dict[str | None, int] = {}
+    keys: dict[tuple[int, int, int, str], Reason] = {}
     for reason in reasons:
+        size = _FORMS[reason.form] if reason.form else -1
+        hop = hops.setdefault(reason.hop, len(hops))
         detail = "\n".join(reason.fields.values())
-        once.setdefault((reason.code, reason.hop, reason.form, detail), reason)
-    return tuple(
-        sorted(once.values(), key=lambda r: (rank[r.code], _FORMS[r.form] if r.form else -1))
-    )
+        keys.setdefault((rank[reason.code], size, hop, detail), reason)
+    return tuple(keys[key] for key in sorted(keys))
 
 
 def _filled(reason: Reason) -> _Fields:

@@ -11,8 +11,16 @@ from syndicator.model.rights import Evidence
 from syndicator.rights.bylines import agencies_in, embargo_end, named_date
 from syndicator.rights.extract import RULES, Line, LineLink, Rule, lines_of, readable_parts
 from syndicator.rights.furniture import count_work_lines
-from syndicator.rights.place import *
-from syndicator.urls import host_of
+from syndicator.rights.place import (
+    Place,
+    copyright_evidence,
+    evidence,
+    host_name,
+    is_article,
+    is_name,
+    leads_somewhere,
+    squash,
+)
 
 ENDS = 0.15
 """Share of the text at its beginning and at its end in which statements are looked for."""
@@ -20,11 +28,9 @@ ENDS = 0.15
 LONGEST_NAME = 80
 """A link with more words than that is a sentence or a title, not a party's name."""
 
-_HEAD_RULES = tuple(rule for rule in RULES if rule.within != "tail")
-_TAIL_RULES = tuple(rule for rule in RULES if rule.within != "head")
-
 
 def read_text(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
+    """Yield what the content and the summary of *entry* say, each statement once."""
     seen: set[tuple[str, str, str]] = set()
     for field, html in (("content", entry.content_html), ("summary", entry.summary_html)):
         for found in _from_lines(lines_of(html), place, field):
@@ -39,12 +45,17 @@ def _from_lines(lines: Sequence[Line], place: Place, field: str) -> Iterator[Evi
     for index in sorted(head | tail):
         where = f"{field}:{'head' if index in head else 'tail'}"
         line = lines[index]
-        rules = _HEAD_RULES if index in head else _TAIL_RULES
+        rules = _rules(in_head=index in head, in_tail=index in tail)
         yield from _read_line(line, rules, place, where)
         if index in head:
             for agency in agencies_in(line.text, byline=False):
                 yield evidence("byline", agency, None, (where, "agency"), 0.8, line.text)
     yield from _from_datelines([lines[i] for i in sorted(head)], place, field)
+
+
+def _rules(*, in_head: bool, in_tail: bool) -> tuple[Rule, ...]:
+    left_out = {"head": not in_head, "tail": not in_tail, "ends": False}
+    return tuple(rule for rule in RULES if not left_out[rule.within])
 
 
 def _ends(lines: Sequence[Line]) -> tuple[set[int], set[int]]:
@@ -130,10 +141,8 @@ def _licence(line: Line, where: str, rule: Rule, confidence: float) -> Iterator[
     if "under" not in rule.id:
         return
     for link in line.links:
-        if host_of(link.href).removeprefix("www.") == "creativecommons.org":
-            yield evidence(
-                "licence", link.href, link.href, (where, rule.id), confidence, line.text
-            )
+        if host_name(link.href) == "creativecommons.org":
+            yield evidence("licence", link.href, link.href, (where, rule.id), confidence, line.text)
 
 
 def _embargo(words: str, line: str, where: str, rule: Rule) -> Iterator[Evidence]:
@@ -159,5 +168,3 @@ def _from_datelines(head: Sequence[Line], place: Place, field: str) -> Iterator[
             where = f"{field}:head"
             yield evidence("origin", before, article, (where, "date-line"), confidence, line.text)
             return
-
-

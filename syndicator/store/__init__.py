@@ -77,7 +77,12 @@ def only_one(engine: Engine) -> Iterator[None]:
             connection.commit()
             if not got:
                 raise taken
-            yield
+            try:
+                yield
+            finally:
+                # The connection goes back to a pool: the lock would live on in it.
+                connection.scalar(text(f"SELECT pg_advisory_unlock({_LOCK_NUMBER})"))
+                connection.commit()
         return
     path = Path(f"{engine.url.database}.lock")
     with path.open("w") as file:

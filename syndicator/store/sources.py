@@ -19,6 +19,7 @@ class SourceState:
     next_check_at: datetime
     etag: str | None = None
     last_modified: str | None = None
+    validators_url: str | None = None
     body_hash: str | None = None
     reader: str | None = None
     title: str | None = None
@@ -54,6 +55,7 @@ def follow(tx: Transaction, feeds: Mapping[str, str], *, now: datetime) -> None:
                 "feed": feed,
                 "etag": None,
                 "last_modified": None,
+                "validators_url": None,
                 "body_hash": None,
                 "next_check_at": now,
                 "failures": 0,

@@ -43,7 +43,7 @@ def commands(group, path=()):
             yield " ".join((*path, name)), command
 
 
-@pytest.mark.parametrize(("name", "command"), commands(main), ids=lambda v: str(v))
+@pytest.mark.parametrize(("name", "command"), commands(main), ids=str)
 def test_command_has_help_and_is_documented(name, command):
     assert command.help
     assert f"syndicator {name}" in DOCS
@@ -68,8 +68,6 @@ def test_section_is_documented(name):
     assert f"`{name}`" in DOCS
 
 
-@pytest.mark.parametrize(
-    "key", [f"{s}.{f.name}" for s, c in SECTIONS.items() for f in fields(c)]
-)
+@pytest.mark.parametrize("key", [f"{s}.{f.name}" for s, c in SECTIONS.items() for f in fields(c)])
 def test_key_is_documented(key):
     assert f"`{key.split('.')[1]}`" in DOCS or f"`{key}`" in DOCS

@@ -1,12 +1,12 @@
 """Themes: by default of the source, by the publisher's own words, by rule."""
 
 import pytest
-from builders import a_config, a_source, a_theme, an_entry
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicator.classify import classify, compile_classifier, unknown_names
 from syndicator.model.settings import Match
+from tests.builders import a_config, a_source, a_theme, an_entry
 
 
 def tags_of(entry, names=(), **config):

@@ -3,10 +3,10 @@
 from itertools import permutations
 
 import pytest
-from builders import an_entry
 
 from syndicator.dedupe import choose
 from syndicator.model.rights import Decision, Form, Hop
+from tests.builders import an_entry
 
 OWN = (Hop(party="a", name="A", role="carrier"),)
 VIA = (Hop(party="a", name="A", role="origin"), Hop(party="b", name="B", role="carrier"))

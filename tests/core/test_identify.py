@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import NOON, a_parsed_entry, an_entry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from syndicator.identify import (
 )
 from syndicator.model.entries import EntryKey
 from syndicator.model.feed import Enclosure, Person
+from tests.builders import NOON, a_parsed_entry, an_entry
 
 HOUR = timedelta(hours=1)
 NOTHING = Taken(entries={}, articles={})
@@ -129,7 +129,7 @@ def test_id_of_a_work_is_a_tag_uri():
     [
         pytest.param({"content_html": "<p>The town library  opens on Sundays from December.</p>"}),
         pytest.param(
-            {"content_html": '<p><b>The</b> town library opens on Sundays from December.</p>'}
+            {"content_html": "<p><b>The</b> town library opens on Sundays from December.</p>"}
         ),
         pytest.param({"updated": NOON}),
         pytest.param({"categories": ("x",)}),

@@ -86,8 +86,8 @@ def test_a_linked_statement_of_origin_is_found_at_either_end(line, confidence, a
     assert facts(found, "origin") == [("The Harbour Gazette", THERE, confidence)]
 
 
-@pytest.mark.parametrize(("line", "confidence"), LINKED)
-def test_the_middle_of_a_text_is_not_searched(line, confidence):
+@pytest.mark.parametrize("line", [pytest.param(p.values[0], id=p.id) for p in LINKED])
+def test_the_middle_of_a_text_is_not_searched(line):
     found = evidence(text=f"{BODY}<p>{line}</p>{BODY}")
 
     assert facts(found, "origin") == []
@@ -136,6 +136,24 @@ def test_a_home_page_is_kept_apart_from_the_article():
     )
 
     assert facts(found, "homepage") == [("Gazette", "https://harbour.example/", 0.85)]
+
+
+def test_a_shared_machine_is_no_mark_of_the_carrier():
+    publisher = Publisher(id="c", name="C", domains=("crossroads.example",))
+    there = "http://127.0.0.1:9/gazette/reeds"
+    entry = ParsedEntry(
+        url="http://127.0.0.1:9/c/reeds",
+        content_html=f'{BODY}<p>Originally published at <a href="{there}">Gazette</a></p>',
+    )
+
+    found = gather_evidence(
+        entry,
+        ParsedFeed(format="rss20"),
+        feed_url="http://127.0.0.1:9/c/feed",
+        publisher=publisher,
+    )
+
+    assert facts(found, "origin") == [("Gazette", there, 0.85)]
 
 
 def test_words_and_target_that_disagree_are_hardly_believed():

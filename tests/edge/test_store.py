@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import NOON, an_entry
 from sqlalchemy import inspect, select
 
 from syndicator.errors import StoreError
@@ -23,6 +22,7 @@ from syndicator.store import (
     transaction,
 )
 from syndicator.store.schema import metadata, revisions
+from tests.builders import NOON, an_entry
 
 
 def save(engine, *new, names=None):
@@ -84,9 +84,13 @@ def test_naive_time_is_refused(engine):
 
 
 def test_failed_transaction_leaves_nothing(engine):
-    with pytest.raises(RuntimeError), transaction(engine) as tx:
-        entries.save_new(tx, [an_entry()], {})
-        raise RuntimeError
+    def save_and_fail():
+        with transaction(engine) as tx:
+            entries.save_new(tx, [an_entry()], {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        save_and_fail()
 
     with reading(engine) as tx:
         assert queries.counts(tx) == (0, 0)
@@ -204,7 +208,7 @@ def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
     ],
 )
 def test_find_takes_id_address_or_title(engine, wanted):
-    save(engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", title="100% else"))
+    save(engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", url=None, title="Else"))
 
     with reading(engine) as tx:
         assert [e.title for e in queries.find(tx, wanted)] == ["Library opens on Sundays"]

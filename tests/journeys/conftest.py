@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from web import Web
+
+from tests.web import Web
 
 
 @dataclass

@@ -7,7 +7,8 @@ import time
 
 import httpx
 import pytest
-from web import rss, rss_item
+
+from tests.web import rss, rss_item
 
 
 def free_port():

@@ -63,7 +63,10 @@ def test_dropped_unchanged_it_is_loaded_with_all_its_fields(founding):
         ("region", "russia"),
         ("report", "iraq"),
     }
-    assert {("origin", "Zero Hedge"), ("copyright", "Copyright © Zero Hedge, Zero Hedge, 2015")} <= facts
+    assert {
+        ("origin", "Zero Hedge"),
+        ("copyright", "Copyright © Zero Hedge, Zero Hedge, 2015"),
+    } <= facts
 
 
 def test_dropped_unchanged_it_is_withheld_with_the_reason(founding):

@@ -8,7 +8,8 @@ import subprocess
 import time
 
 import pytest
-from web import rss, rss_item
+
+from tests.web import rss, rss_item
 
 EPOCH = "1795521600"
 """A fixed time: two runs at different times then give the same rows and bytes."""
@@ -49,7 +50,7 @@ def digest(files):
 
 
 @pytest.mark.slow
-def test_twenty_kills_leave_what_an_undisturbed_run_leaves(site, tmp_path):
+def test_twenty_kills_leave_what_an_undisturbed_run_leaves(site):
     fill(site)
     began = time.monotonic()
     site.once("--all", SOURCE_DATE_EPOCH=EPOCH)

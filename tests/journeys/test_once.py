@@ -5,7 +5,8 @@ import sqlite3
 
 import feedparser
 import pytest
-from web import rss, rss_item
+
+from tests.web import rss, rss_item
 
 
 @pytest.fixture

@@ -28,9 +28,15 @@ def upgrade() -> None:
     op.create_table(
         "sources",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("feed", sa.Text(), nullable=False, comment="address these validators belong to"),
+        sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column(
+            "validators_url",
+            sa.Text(),
+            nullable=True,
+            comment="the address that gave etag and last_modified",
+        ),
         sa.Column("body_hash", sa.String(), nullable=True),
         sa.Column(
             "reader",

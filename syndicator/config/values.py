@@ -1,0 +1,237 @@
+"""What a single text or number of the configuration must look like.  Pure.
+
+Each function returns what is wrong with a value and what would be right, or nothing.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from string import Formatter
+from urllib.parse import SplitResult, urlsplit
+
+import re2
+from pydantic import TypeAdapter, ValidationError
+
+from syndicator.config.mistakes import did_you_mean, listed
+
+Check = Callable[[str], str | None]
+
+DUTIES = frozenset(
+    {
+        "ai_reserve",
+        "canonical",
+        "copyright_notice",
+        "credit_author",
+        "credit_source",
+        "disclaimer",
+        "indicate_changes",
+        "keep_links",
+        "keep_tracker",
+        "licence_notice",
+        "link",
+        "mark_excerpt",
+        "notify",
+        "share_alike",
+        "statement",
+        "strip_media",
+        "usage_info",
+        "verbatim",
+    }
+)
+"""Duties that a policy or grant may name; the engine adds the party by itself."""
+
+RESERVED_OUTPUTS = frozenset(
+    {"all", "articles", "authors", "feeds", "healthz", "index", "regions", "reports", "sources"}
+    | {"themes"}
+)
+"""Names at the root of the publish directory, which an output's folder may not take."""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_TERRITORY = re.compile(r"[A-Z]{2}")
+_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+_TAG = re.compile(r"([^@\s,:/]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?")
+_LITERAL_PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{)[^@]+@")
+_DURATION = TypeAdapter(timedelta)
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+
+def id_problem(value: str) -> str | None:
+    """Ids name files, so they are slugs."""
+    if _ID.fullmatch(value):
+        return None
+    slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")[:64].rstrip("-")
+    meant = f'; did you mean "{slug}"?' if slug else ""
+    return f"must be 1 to 64 of a-z, 0-9 and hyphen, beginning with a letter or digit{meant}"
+
+
+def output_id_problem(value: str) -> str | None:
+    """An output's id is a folder beside the folders of the first output."""
+    if value in RESERVED_OUTPUTS:
+        return f'"{value}" is a name of the published site itself: choose another id'
+    return id_problem(value)
+
+
+def text_problem(value: str) -> str | None:
+    """A text that is shown or compared must not be empty."""
+    return None if value.strip() else "must not be empty"
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def address_problem(value: str) -> str | None:
+    """An absolute http(s) address that can be shown to everybody."""
+    right = "must be an absolute address such as https://example.org/feed"
+    parts = _split(value)
+    if parts is None or re.search(r"\s", value):
+        return right
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        lacks = re.match(r"(www\.)?[\w-]+(\.[\w-]+)+(/|$)", value)
+        return f"{right}; did you leave out https:// at its beginning?" if lacks else right
+    if "@" in parts.netloc:
+        return "must not contain a user name or password: it is published"
+    return None
+
+
+def feed_problem(value: str) -> str | None:
+    """A feed's address; a fragment names nothing that can be fetched."""
+    problem = address_problem(value)
+    if problem is None and "#" in value:
+        return f'must not have a fragment: write "{value.partition("#")[0]}"'
+    return problem
+
+
+def base_url_problem(value: str) -> str | None:
+    """The address under which the publish directory is served."""
+    problem = address_problem(value)
+    if problem is None and ("?" in value or "#" in value):
+        return "must have neither query nor fragment"
+    if problem is None and value.endswith("/"):
+        return f'must not end with a slash: write "{value.rstrip("/")}"'
+    return problem
+
+
+def contact_problem(value: str) -> str | None:
+    """Where people write to."""
+    if value.startswith("mailto:"):
+        mail = value.removeprefix("mailto:").partition("?")[0]
+        return None if _MAIL.fullmatch(mail) else "must be a mail address after mailto:"
+    if _MAIL.fullmatch(value) and "://" not in value:
+        return f'must say what kind of address it is: write "mailto:{value}"'
+    if address_problem(value) is None:
+        return None
+    return "must be a mailto: or http(s) address, such as mailto:editor@example.org"
+
+
+def domain_problem(value: str) -> str | None:
+    """A host name, below which all hosts belong to the publisher."""
+    if _HOST.fullmatch(value):
+        return None
+    host = (_split(value if "//" in value else f"//{value}") or urlsplit("")).hostname or ""
+    meant = host.removeprefix("www.").rstrip(".")
+    right = "must be a bare host name such as example.org"
+    return f'{right}; did you mean "{meant}"?' if _HOST.fullmatch(meant) else right
+
+
+def duty_problem(value: str) -> str | None:
+    """A duty by its bare name."""
+    if value in DUTIES:
+        return None
+    bare = value.partition(":")[0]
+    if bare in DUTIES:
+        return f'must be the bare name: write "{bare}"; the party is added by itself'
+    return f"unknown duty; {did_you_mean(value, DUTIES, f'known duties: {listed(DUTIES, 30)}')}"
+
+
+def pattern_problem(value: str) -> str | None:
+    """An expression in the syntax of RE2, as the classifier will wrap it."""
+    if not value.strip():
+        return "must not be empty: it would match everything"
+    for expression in (value, f"(?i:{value})"):
+        try:
+            compiled = re2.compile(expression, _QUIET)
+        except re2.error as error:
+            reason = error.args[0] if error.args else "refused"
+            return f"is no RE2 expression: {_decoded(reason)} (https://github.com/google/re2/wiki/Syntax)"
+        if compiled.search(""):
+            return "matches the empty text, and so everything: ask for at least one character"
+    return None
+
+
+def _decoded(reason: object) -> str:
+    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+
+
+def language_problem(value: str) -> str | None:
+    """A language tag (BCP 47)."""
+    if _LANGUAGE.fullmatch(value):
+        return None
+    return "must be a language tag such as en, fr or pt-BR"
+
+
+def territory_problem(value: str) -> str | None:
+    """A country (ISO 3166-1 alpha-2)."""
+    if _TERRITORY.fullmatch(value):
+        return None
+    return "must be a country code of two capital letters, such as CA"
+
+
+def tag_problem(value: str) -> str | None:
+    """Authority and date of a tag address (RFC 4151, 2.1)."""
+    return None if _TAG.fullmatch(value) else "must be a domain and a date, such as example.org,2026"
+
+
+def template_problem(value: str) -> str | None:
+    """A copyright line with the fields that are known of a work."""
+    fields = ("author", "publisher", "year")
+    try:
+        used = [name for _, name, _, _ in Formatter().parse(value) if name is not None]
+    except ValueError as error:
+        return f"is no template: {error}"
+    for name in used:
+        if name not in fields:
+            return f"unknown field {{{name}}}; known fields: {{author}}, {{publisher}}, {{year}}"
+    return text_problem(value)
+
+
+def item_problem(value: str) -> str | None:
+    """Our id of an item, or its address."""
+    if value.startswith("tag:"):
+        return None
+    return None if address_problem(value) is None else "must be our id (tag:…) or the item's address"
+
+
+def database_problem(value: str) -> str | None:
+    """An address of SQLite or PostgreSQL."""
+    if re.fullmatch(r"sqlite:///.+", value) or re.match(r"postgresql(\+psycopg)?://", value):
+        return None
+    if value.startswith("postgres://"):
+        return "must begin with postgresql://"
+    return (
+        "must be sqlite:///path/to/file.db or postgresql://user:${PASSWORD}@host/name "
+        "(an absolute path has four slashes)"
+    )
+
+
+def password_problem(written: str) -> str | None:
+    """A secret stands in the environment or in a file, never in the YAML."""
+    if written.startswith("sqlite:") or not _LITERAL_PASSWORD.search(written):
+        return None
+    return "must not contain a password: write ${NAME} or ${file:/path} in its place"
+
+
+def duration_of(value: object) -> timedelta | None:
+    """Return the duration that *value* says, if it says one."""
+    try:
+        return _DURATION.validate_python(value) if isinstance(value, str) else None
+    except ValidationError:
+        return None

@@ -1,0 +1,228 @@
+"""Which markup of others we show.  Pure.
+
+One fixed list of elements and attributes, cleaned by nh3 (ammonia).  Nothing that runs,
+frames, draws, styles or names: no script, svg, math, style, form, iframe, no ``id``,
+``name``, ``class`` or ``style``.  Addresses are absolute http(s), links may be mailto.
+Links carry no ``nofollow``: many of them are how a duty to name the source is met.
+"""
+
+import html
+import re
+
+import lxml.html
+import nh3
+
+from syndicator.markup.nesting import MAX_DEPTH, flatten
+from syndicator.markup.text import plain_text, xml_safe
+from syndicator.markup.tokens import RAW_NAMES
+from syndicator.urls import is_web_url
+
+MAX_REFERENCES = 50_000
+"""Ampersands in one fragment; nh3 takes the square of their number in time."""
+
+_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "aside",
+        "audio",
+        "b",
+        "bdi",
+        "bdo",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "main",
+        "mark",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "source",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "video",
+        "wbr",
+    ]
+)
+_SIZE = {"width", "height"}
+_ATTRIBUTES = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "hreflang"},
+    "audio": {"src"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "img": {"src", "alt"} | _SIZE,
+    "ins": {"cite", "datetime"},
+    "ol": {"start", "reversed"},
+    "q": {"cite"},
+    "source": {"src", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "poster"} | _SIZE,
+}
+_CONTROLS = {"audio": {"controls": "controls"}, "video": {"controls": "controls"}}
+
+_NUMERIC = re.compile(r"&#(\d{3,6});")
+_IMAGE = re.compile(r"<img\b([^>]*)>")
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_TINY = re.compile(r"\s*[01](?:\.\d*)?\s*(?:px)?\s*|\s*0+%\s*", re.IGNORECASE)
+_EMPTY = re.compile(r"<(a|p|div|span|li|ul|ol|figure|figcaption|em|strong)\b[^>]*>\s*</\1>")
+_BEACONS = re.compile(
+    r"""https?://(?:
+        (?:pixel|stats?|b|analytics|counter|beacon|track(?:er|ing)?)\d*\.
+            (?:wp|wordpress|quantserve|scorecardresearch|feedpress|feedburner|blogger)\.[a-z]+/
+      | [^/]*\b(?:google-analytics|googletagmanager|doubleclick|scorecardresearch|quantserve
+            |statcounter|pheedo|feedsportal|mf\.feeds|imrworldwide|chartbeat|hotjar|addtoany
+            |2o7|omtrdc|parsely|plausible)\.[a-z]{2,4}/
+      | (?:www\.)?facebook\.com/tr\b
+      | [^/]*feedburner\.com/~r/
+      | feeds\.wordpress\.com/1\.0/
+      | [^/]*/(?:piwik|matomo)\.php
+      | [^?]*/(?:pixel|beacon|1x1|spacer|blank|transparent)\.(?:gif|png)\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def clean_html(html_text: str, *, base_url: str | None) -> str:
+    """Return *html_text* as a fragment that is safe in a page and well-formed in XML.
+
+    Args:
+        html_text: what a publisher wrote, of whatever quality.
+        base_url: what relative addresses are relative to; None: they are taken away.
+    """
+    text = xml_safe(html_text)
+    if "<" not in text and "&" not in text:
+        return text.replace(">", "&gt;")
+    if text.count("<") > MAX_DEPTH:
+        text = flatten(text)
+    if text.count("&") > MAX_REFERENCES:
+        text = _fewer_references(text)
+    cleaned = nh3.clean(
+        text,
+        tags=_TAGS,
+        clean_content_tags=RAW_NAMES,
+        attributes=_ATTRIBUTES,
+        tag_attribute_values={"a": {"rel": {"license"}}},
+        set_tag_attribute_values=_CONTROLS,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=("rewrite_with_base", base_url) if is_web_url(base_url) else "deny",
+    )
+    # Once more: a reference such as &#11; is a character only now.
+    return without_trackers(xml_safe(cleaned))
+
+
+def without_trackers(cleaned: str) -> str:
+    """Return the fragment *cleaned* without images that are there to be counted, not seen.
+
+    That is: no address, a width or height of 0 or 1, or the address of a known counter.
+    """
+    return _IMAGE.sub(_seen_image, cleaned) if "<img" in cleaned else cleaned
+
+
+def strip_media(html_text: str) -> str:
+    """Return the fragment *html_text*, cleaned before, without pictures, film and sound.
+
+    A caption goes with its figure's picture; a figure that holds other words keeps them.
+    """
+    if not re.search(
+        r"<(?:img|picture|video|audio|source|object|embed)\b", html_text, re.IGNORECASE
+    ):
+        return html_text
+    tree = lxml.html.fragment_fromstring(xml_safe(html_text), create_parent="div")
+    media = list(tree.iter("img", "picture", "video", "audio", "source", "object", "embed"))
+    figures = {figure for medium in media for figure in medium.iterancestors("figure")}
+    for figure in figures:
+        for caption in list(figure.iter("figcaption")):
+            caption.drop_tree()
+    for medium in media:
+        if medium.getparent() is not None:
+            medium.drop_tree()
+    parts = [html.escape(tree.text or "", quote=False)]
+    parts += [lxml.html.tostring(child, encoding="unicode") for child in tree]
+    return _without_empty("".join(parts))
+
+
+def _without_empty(cleaned: str) -> str:
+    for _ in range(5):
+        shorter = _EMPTY.sub("", cleaned)
+        if shorter == cleaned:
+            break
+        cleaned = shorter
+    return cleaned if plain_text(cleaned) else ""
+
+
+def _seen_image(found: re.Match[str]) -> str:
+    values = dict(_ATTRIBUTE.findall(found[1]))
+    src = html.unescape(values.get("src", ""))
+    tiny = any(_TINY.fullmatch(values.get(side, "")) for side in ("width", "height"))
+    if tiny or not is_web_url(src) or _BEACONS.match(src):
+        return ""
+    return found[0]
+
+
+def _fewer_references(text: str) -> str:
+    # Characters above ASCII mean nothing to a parser: they may stand as themselves.
+    text = _NUMERIC.sub(lambda found: chr(int(found[1])) if int(found[1]) > 159 else found[0], text)
+    text = xml_safe(text)
+    pieces = text.split("&", MAX_REFERENCES)
+    return "&".join(pieces[:MAX_REFERENCES])

@@ -1,0 +1,120 @@
+"""How deep a fragment nests, and how it is made flat where it is too deep.  Pure.
+
+Sanitising costs the square of the depth, and elements that are never closed are repeated
+in every block that follows.  So tags beyond a bound are left out before anything parses
+the fragment; the words stay.  The depth is that which a browser would build: end tags
+count only where the HTML standard lets them close something.
+"""
+
+from syndicator.markup.tokens import TAG, without_raw_text
+
+MAX_DEPTH = 200
+"""Elements within each other; libxml2, which others use on the result, gives up at 256."""
+MAX_OPEN_FORMATTING = 8
+"""Of ``b``, ``i`` and the like: each open one is repeated in every block that follows."""
+
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# Their start tag closes an open one of the same kind: they do not nest by themselves.
+_SELF_CLOSING = frozenset(["p", "li", "dd", "dt", "a", "nobr", "rp", "rt", "option", "optgroup"])
+_FORMATTING = frozenset(
+    ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"]
+)
+_TABLE_PARTS = frozenset(["caption", "colgroup", "tbody", "tfoot", "thead", "tr", "td", "th"])
+_SCOPE = frozenset(["table", "td", "th", "caption", "marquee", "applet"])
+_UNSEEN = frozenset(
+    [
+        "noscript",
+        "xmp",
+        "plaintext",
+        "listing",
+        "optgroup",
+        "option",
+        "form",
+        "html",
+        "head",
+        "body",
+        "frameset",
+        "frame",
+    ]
+)
+
+
+def flatten(html: str) -> str:
+    """Return *html* without the tags that would nest deeper than ``MAX_DEPTH``.
+
+    Comments, scripts, embedded drawings and the like are left out as well.
+    """
+    kept, start, nesting = [], 0, _Nesting()
+    html = without_raw_text(html)
+    for found in TAG.finditer(html):
+        kept.append(html[start : found.start()])
+        start = found.end()
+        name = (found["name"] or "").lower()
+        if not name or name in _UNSEEN:
+            continue
+        if found["end"]:
+            nesting.close(name)
+            kept.append(found[0])
+        elif nesting.open(name):
+            kept.append(found[0])
+    return "".join([*kept, html[start:]])
+
+
+class _Nesting:
+    """The elements that are open at one point of a fragment."""
+
+    def __init__(self) -> None:
+        self._stack: list[str] = []
+        self._formatting: dict[str, int] = {}
+
+    def open(self, name: str) -> bool:
+        """Note a start tag; False if it may not stand because it would lie too deep."""
+        if name in _VOID or name in _SELF_CLOSING:
+            return True
+        if name in _FORMATTING:
+            if sum(self._formatting.values()) >= MAX_OPEN_FORMATTING:
+                return False
+            self._formatting[name] = self._formatting.get(name, 0) + 1
+            return True
+        if name in _TABLE_PARTS:
+            self._back_to_table()
+        if len(self._stack) >= MAX_DEPTH:
+            return False
+        self._stack.append(name)
+        return True
+
+    def close(self, name: str) -> None:
+        """Note an end tag, which closes nothing if its element is not open in scope."""
+        if name in _FORMATTING:
+            self._formatting[name] = max(self._formatting.get(name, 0) - 1, 0)
+            return
+        scope = {"table"} if name in _TABLE_PARTS or name == "table" else _SCOPE
+        for place in range(len(self._stack) - 1, -1, -1):
+            if self._stack[place] == name:
+                del self._stack[place:]
+                return
+            if self._stack[place] in scope:
+                return
+
+    def _back_to_table(self) -> None:
+        # A cell or row ends those before it, up to the table in which all of them are.
+        if "table" in self._stack:
+            while self._stack[-1] != "table":
+                self._stack.pop()
