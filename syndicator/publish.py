@@ -9,8 +9,8 @@ one step (POSIX ``rename``).  A file whose bytes would not change is not touched
 import os
 import re
 import tempfile
-from contextlib import contextmanager, suppress
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from syndicator.errors import PublishRefused

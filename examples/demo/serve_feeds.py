@@ -111,7 +111,7 @@ def main() -> int:
     try:
         server = make_server()
     except OSError as error:
-        print(f"port {PORT} on {HOST} cannot be used: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"port {PORT} on {HOST} cannot be used: {error.strerror}\n")
         return 1
     with contextlib.suppress(KeyboardInterrupt), server:
         server.serve_forever()

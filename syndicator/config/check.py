@@ -1,169 +1,41 @@
 """Do the parts of the configuration fit together?  Pure.
 
-The rules are tables of key paths (``*`` stands for every entry), so that each reads as
-one line: how a value must look, within which bounds, what it must refer to, what must
-differ.  They look at the merged tree and not at the validated objects, so that a wrong
-type in one place hides no mistake in another.
+The rules are the tables of :mod:`syndicator.config.rules`.  They look at the merged tree
+and not at the validated objects, so that a wrong type in one place hides no mistake in
+another.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from syndicator.config import values
+from syndicator.config import rules, values
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed
+from syndicator.config.show import iso
 from syndicator.config.tree import Tree
 from syndicator.rights.builtin import BUILTIN
 
-AXES = ("themes", "regions", "reports")
-
-LOOKS: tuple[tuple[str, values.Check], ...] = (
-    ("site.title", values.text_problem),
-    ("site.base_url", values.base_url_problem),
-    ("site.contact", values.contact_problem),
-    ("site.language", values.language_problem),
-    ("site.tag", values.tag_problem),
-    ("database.url", values.database_problem),
-    ("publish.directory", values.text_problem),
-    ("seeds.directory", values.text_problem),
-    ("serve.host", values.text_problem),
-    ("sources.*.id", values.id_problem),
-    ("sources.*.feed", values.feed_problem),
-    ("sources.*.language", values.language_problem),
-    ("sources.*.disregard.*.claim", values.text_problem),
-    ("sources.*.disregard.*.note", values.text_problem),
-    *chain.from_iterable(
-        (
-            (f"{axis}.*.id", values.id_problem),
-            (f"{axis}.*.title", values.text_problem),
-            (f"{axis}.*.aliases.*", values.text_problem),
-            (f"{axis}.*.match.any.*", values.text_problem),
-            (f"{axis}.*.match.all.*", values.text_problem),
-            (f"{axis}.*.match.none.*", values.text_problem),
-            (f"{axis}.*.match.categories.*", values.text_problem),
-            (f"{axis}.*.match.patterns.*", values.pattern_problem),
-        )
-        for axis in AXES
-    ),
-    ("publishers.*.name", values.text_problem),
-    ("publishers.*.aliases.*", values.text_problem),
-    ("publishers.*.domains.*", values.domain_problem),
-    ("publishers.*.homepage", values.address_problem),
-    ("publishers.*.contact.*", values.contact_problem),
-    ("policies.*.text_url", values.address_problem),
-    ("policies.*.contact.*", values.contact_problem),
-    ("policies.*.copyright_template", values.template_problem),
-    ("policies.*.permissions.*.duties.*", values.duty_problem),
-    ("policies.*.permissions.*.when.territory.*", values.territory_problem),
-    ("policies.*.permissions.*.when.territory_not.*", values.territory_problem),
-    ("policies.*.prohibitions.*.when.territory.*", values.territory_problem),
-    ("policies.*.prohibitions.*.when.territory_not.*", values.territory_problem),
-    ("outputs.*.id", values.output_id_problem),
-    ("outputs.*.contact", values.contact_problem),
-    ("outputs.*.language", values.language_problem),
-    ("outputs.*.title", values.text_problem),
-    ("outputs.*.territory.*", values.territory_problem),
-    ("grants.*.id", values.id_problem),
-    ("grants.*.reference", values.text_problem),
-    ("grants.*.duties.*", values.duty_problem),
-    ("grants.*.scope.works.*", values.address_problem),
-    ("overrides.*.item", values.item_problem),
-    ("overrides.*.by", values.text_problem),
-    ("overrides.*.note", values.text_problem),
-    ("overrides.*.url", values.address_problem),
-    ("overrides.*.origin.url", values.address_problem),
-    ("rights.house_contact", values.contact_problem),
-)
-
-BOUNDS: tuple[tuple[str, float, float], ...] = (
-    ("serve.port", 0, 65_535),
-    ("fetch.max_body", 1_000, 1_000_000_000),
-    ("fetch.max_redirects", 0, 20),
-    ("fetch.concurrency", 1, 1_000),
-    ("rights.min_confidence", 0, 1),
-    ("rights.quotation.max_words", 1, 1_000),
-    ("rights.quotation.max_share", 0, 1),
-    ("outputs.*.limit", 1, 1_000),
-)
-
-_DAY = timedelta(days=1)
-_YEAR = timedelta(days=366)
-_MOMENT = timedelta(milliseconds=1)
-_NONE = timedelta(0)
-
-SPANS: tuple[tuple[str, timedelta, timedelta], ...] = (
-    ("publish.interval", _MOMENT, _DAY),
-    ("serve.max_age", _NONE, _YEAR),
-    ("fetch.interval", _MOMENT, _YEAR),
-    ("fetch.per_host_gap", _NONE, _DAY),
-    ("fetch.total_timeout", _MOMENT, _DAY),
-    ("fetch.connect_timeout", _MOMENT, _DAY),
-    ("sources.*.interval", _MOMENT, _YEAR),
-    ("policies.*.review_after", _MOMENT, 100 * _YEAR),
-    ("policies.*.permissions.*.when.not_before", _MOMENT, 100 * _YEAR),
-    ("policies.*.permissions.*.when.not_after", _MOMENT, 100 * _YEAR),
-    ("policies.*.prohibitions.*.when.not_before", _MOMENT, 100 * _YEAR),
-    ("policies.*.prohibitions.*.when.not_after", _MOMENT, 100 * _YEAR),
-)
-
-NOT_EMPTY = (
-    "outputs.*.purpose",
-    "outputs.*.formats",
-    "outputs.*.territory",
-    "policies.*.permissions.*.forms",
-    "policies.*.prohibitions.*.forms",
-    "grants.*.forms",
-    *(f"{axis}.*.match.fields" for axis in AXES),
-)
-
-REFERENCES = (
-    ("sources.*.publisher", "publishers"),
-    ("sources.*.policy", "policies"),
-    ("publishers.*.policy", "policies"),
-    ("rights.unknown", "policies"),
-    ("grants.*.grantor", "publishers"),
-    ("grants.*.parties.*", "publishers"),
-    ("grants.*.scope.outputs.*", "outputs"),
-    ("overrides.*.origin.party", "publishers"),
-    ("overrides.*.policy", "policies"),
-    *((f"sources.*.{axis}.*", axis) for axis in AXES),
-    *((f"{axis}.*.match.sources.*", "sources") for axis in AXES),
-)
-
-DIFFERENT = (
-    ("sources.*.id",),
-    ("themes.*.id",),
-    ("regions.*.id",),
-    ("reports.*.id",),
-    ("outputs.*.id",),
-    ("grants.*.id",),
-    ("overrides.*.item",),
-    ("sources.*.feed",),
-    ("publishers.*.domains.*",),
-)
-
-NAMES = (
-    *(tuple(f"{axis}.*.{key}" for key in ("id", "title", "aliases.*")) for axis in AXES),
-    ("publishers.*.name", "publishers.*.aliases.*"),
-)
-"""Names by which an entry is found: two entries of a section must not share one."""
+_WRITE = re.compile(r"(: write|; did you mean) .*")
 
 
 def check(tree: Tree) -> None:
     """Report every mistake in *tree* that concerns its values rather than their types."""
-    for pattern, problem_of in LOOKS:
+    _check_keys(tree)
+    for pattern, problem_of in rules.LOOKS:
         for path, value in _texts(tree, pattern):
             if problem := problem_of(value):
-                tree.report(path, f"{problem}{_found(tree, path, problem, value)}")
+                tree.report(path, _told(tree, path, problem, value))
     _check_password(tree)
     _check_bounds(tree)
+    _check_spans(tree)
+    _check_not_empty(tree)
     _check_references(tree)
-    for (pattern,) in DIFFERENT:
+    for pattern in rules.DIFFERENT:
         _check_different(tree, pattern)
-    for patterns in NAMES:
+    for patterns in rules.NAMES:
         _check_names(tree, patterns)
-    _check_axes(tree)
+    _check_matches(tree)
     _check_rights(tree)
 
 
@@ -172,9 +44,7 @@ def select(value: Value, pattern: str) -> Iterator[tuple[KeyPath, Value]]:
     yield from _select(value, tuple(pattern.split(".")), ())
 
 
-def _select(
-    value: Value, parts: tuple[str, ...], path: KeyPath
-) -> Iterator[tuple[KeyPath, Value]]:
+def _select(value: Value, parts: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
     if not parts:
         yield path, value
     elif isinstance(value, dict):
@@ -191,5 +61,155 @@ def _texts(tree: Tree, pattern: str) -> Iterator[tuple[KeyPath, str]]:
             yield path, value
 
 
-def _found(tree: Tree, path: KeyPath, problem: str, value: str) -> str:
-    return "" if value in problem else f", not {tree.shown(path, value)}"
+def _told(tree: Tree, path: KeyPath, problem: str, value: str) -> str:
+    if path in tree.written:
+        # A remedy repeats the value; what a reference stands for may be a secret.
+        return f"{_WRITE.sub('', problem)}, not what {tree.shown(path, value)} stands for"
+    return problem if value in problem else f"{problem}, not {tree.shown(path, value)}"
+
+
+def _check_keys(tree: Tree) -> None:
+    for section, problem_of in rules.KEYS:
+        content = tree.values.get(section)
+        for key in content if isinstance(content, dict) else ():
+            if problem := problem_of(key):
+                tree.report((section, key), f"the id {problem}")
+
+
+def _check_password(tree: Tree) -> None:
+    for path, value in _texts(tree, "database.url"):
+        if problem := values.password_problem(tree.written.get(path, value)):
+            tree.report(path, problem)
+
+
+def _check_bounds(tree: Tree) -> None:
+    for pattern, low, high in rules.BOUNDS:
+        for path, value in select(tree.values, pattern):
+            if isinstance(value, (int, float)) and not low <= value <= high:
+                tree.report(path, f"must be from {low} to {high}, not {value}")
+
+
+def _check_spans(tree: Tree) -> None:
+    for pattern, shortest, longest in rules.SPANS:
+        for path, text in _texts(tree, pattern):
+            span = values.duration_of(text)
+            if span is not None and not shortest <= span <= longest:
+                limits = f"at least {iso(shortest)} and at most {iso(longest)}"
+                tree.report(path, f"must be {limits}, not {tree.shown(path, text)}")
+
+
+def _check_not_empty(tree: Tree) -> None:
+    for pattern in rules.NOT_EMPTY:
+        for path, value in select(tree.values, pattern):
+            if value == []:
+                tree.report(path, "must not be empty: leave the key out, or name at least one")
+
+
+def _known(tree: Tree, section: str) -> set[str]:
+    content = tree.values.get(section)
+    if isinstance(content, dict):
+        return set(content) | (set(BUILTIN) if section == "policies" else set())
+    ids = {str(value) for _, value in select(content, "*.id")}
+    if section == "outputs" and not content:
+        ids.add(rules.MAIN)
+    return ids | (set(BUILTIN) if section == "policies" else set())
+
+
+def _check_references(tree: Tree) -> None:
+    for pattern, section in rules.REFERENCES:
+        known = _known(tree, section)
+        house = {rules.HOUSE} if pattern == "grants.*.grantor" else set()
+        for path, value in _texts(tree, pattern):
+            if value not in known | house:
+                tree.report(path, _dangling(tree.shown(path, value), value, section, known))
+
+
+def _dangling(shown: str, value: str, section: str, known: set[str]) -> str:
+    noun = {"policies": "policy"}.get(section, section.removesuffix("s"))
+    there = f"describe it under {section}:"
+    if known and section != "policies":
+        there += f" or use one of {listed(known)}"
+    return f"no {noun} has the id {shown}; {did_you_mean(value, known, there)}"
+
+
+def _check_different(tree: Tree, pattern: str) -> None:
+    first: dict[str, KeyPath] = {}
+    for path, value in _texts(tree, pattern):
+        same = first.setdefault(_compared(pattern, value), path)
+        if same != path:
+            tree.report(path, _twice(tree, value, path, same))
+
+
+def _twice(tree: Tree, value: str, path: KeyPath, first: KeyPath) -> str:
+    place = tree.place(first)
+    key = ".".join(str(part) for part in place.key)
+    return f"{tree.shown(path, value)} is given twice; first at {place} ({key})"
+
+
+def _compared(pattern: str, value: str) -> str:
+    if not pattern.endswith(".feed"):
+        return value.casefold()
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return value
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    host = parts.hostname or ""
+    at = f"{host}:{port}" if port not in {None, usual} else host
+    return parts._replace(netloc=at, path=parts.path or "/", fragment="").geturl()
+
+
+def _check_names(tree: Tree, patterns: tuple[str, ...]) -> None:
+    first: dict[str, KeyPath] = {}
+    for pattern in patterns:
+        for path, value in _texts(tree, pattern):
+            same = first.setdefault(" ".join(value.casefold().split()), path)
+            if same[:2] != path[:2]:
+                problem = "as a name, " + _twice(tree, value, path, same)
+                tree.report(path, problem)
+
+
+def _check_matches(tree: Tree) -> None:
+    for axis in rules.AXES:
+        for path, match in select(tree.values, f"{axis}.*.match"):
+            if isinstance(match, dict) and not any(match.get(key) for key in rules.MATCHING):
+                known = ", ".join(rules.MATCHING)
+                tree.report(path, f"matches nothing: give at least one of {known}")
+
+
+def _check_rights(tree: Tree) -> None:
+    for path, policy in select(tree.values, "policies.*"):
+        if (
+            isinstance(policy, dict)
+            and policy.get("covers") == "all"
+            and not policy.get("reviewed")
+        ):
+            problem = "needs `reviewed`, the date on which somebody checked that it clears rights"
+            tree.report((*path, "covers"), f'"all" {problem}')
+    for path, grant in select(tree.values, "grants.*"):
+        if isinstance(grant, dict):
+            _check_grant(tree, path, grant)
+
+
+def _check_grant(tree: Tree, path: KeyPath, grant: Mapping[str, Value]) -> None:
+    exception = grant.get("basis") == "exception"
+    if grant.get("grantor") == rules.HOUSE and not exception:
+        problem = "can only record an exception: set `basis: exception`, or name the publisher"
+        tree.report((*path, "grantor"), f'"{rules.HOUSE}" {problem}')
+    if exception and not grant.get("parties"):
+        tree.report((*path, "basis"), "an exception needs `parties`: whose material it covers")
+    if "until" not in grant:
+        tree.report((*path, "until"), "is missing: give the last day, or `never`")
+    start, end = _moment(grant.get("from")), _moment(grant.get("until"))
+    if start and end and end < start:
+        problem = f"ends before it starts: {grant['until']} is earlier than {grant['from']}"
+        tree.report((*path, "until"), problem)
+
+
+def _moment(value: Value) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

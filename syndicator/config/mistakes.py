@@ -4,12 +4,15 @@ Every mistake is told the same way: file and line, the key's path as the reader 
 in that file, what is wrong, and what would be right.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 KeyPath = tuple[str | int, ...]
 Value = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
+
+_USERINFO = re.compile(r"://[^/\s]*@")
 
 ROOM = 80
 """Characters of a wrong value that a message repeats."""
@@ -73,7 +76,8 @@ def quoted(value: Value) -> str:
         case list():
             return "a list"
         case str():
-            return f'"{value}"' if len(value) <= ROOM else f'"{value[:ROOM]}…"'
+            text = _USERINFO.sub("://***@", value)
+            return f'"{text}"' if len(text) <= ROOM else f'"{text[:ROOM]}…"'
         case _:
             return str(value)
 

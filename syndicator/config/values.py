@@ -59,7 +59,7 @@ _QUIET.log_errors = False
 
 
 def id_problem(value: str) -> str | None:
-    """Ids name files, so they are slugs."""
+    """Refuse what is no slug: ids name files."""
     if _ID.fullmatch(value):
         return None
     slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")[:64].rstrip("-")
@@ -67,15 +67,20 @@ def id_problem(value: str) -> str | None:
     return f"must be 1 to 64 of a-z, 0-9 and hyphen, beginning with a letter or digit{meant}"
 
 
+def policy_id_problem(value: str) -> str | None:
+    """Refuse what is no slug; licences have versions, so dots may be in it."""
+    return id_problem(value.replace(".", "-") if value[:1] != "." else value)
+
+
 def output_id_problem(value: str) -> str | None:
-    """An output's id is a folder beside the folders of the first output."""
+    """Refuse what is no slug and what the site's own files are called."""
     if value in RESERVED_OUTPUTS:
         return f'"{value}" is a name of the published site itself: choose another id'
     return id_problem(value)
 
 
 def text_problem(value: str) -> str | None:
-    """A text that is shown or compared must not be empty."""
+    """Refuse an empty text."""
     return None if value.strip() else "must not be empty"
 
 
@@ -89,7 +94,7 @@ def _split(value: str) -> SplitResult | None:
 
 
 def address_problem(value: str) -> str | None:
-    """An absolute http(s) address that can be shown to everybody."""
+    """Refuse all but an absolute http(s) address that everybody may see."""
     right = "must be an absolute address such as https://example.org/feed"
     parts = _split(value)
     if parts is None or re.search(r"\s", value):
@@ -103,7 +108,7 @@ def address_problem(value: str) -> str | None:
 
 
 def feed_problem(value: str) -> str | None:
-    """A feed's address; a fragment names nothing that can be fetched."""
+    """Refuse an address that is not a feed's; nothing can fetch a fragment."""
     problem = address_problem(value)
     if problem is None and "#" in value:
         return f'must not have a fragment: write "{value.partition("#")[0]}"'
@@ -111,7 +116,7 @@ def feed_problem(value: str) -> str | None:
 
 
 def base_url_problem(value: str) -> str | None:
-    """The address under which the publish directory is served."""
+    """Refuse an address to which paths cannot simply be appended."""
     problem = address_problem(value)
     if problem is None and ("?" in value or "#" in value):
         return "must have neither query nor fragment"
@@ -121,7 +126,7 @@ def base_url_problem(value: str) -> str | None:
 
 
 def contact_problem(value: str) -> str | None:
-    """Where people write to."""
+    """Refuse what nobody can write to."""
     if value.startswith("mailto:"):
         mail = value.removeprefix("mailto:").partition("?")[0]
         return None if _MAIL.fullmatch(mail) else "must be a mail address after mailto:"
@@ -133,7 +138,7 @@ def contact_problem(value: str) -> str | None:
 
 
 def domain_problem(value: str) -> str | None:
-    """A host name, below which all hosts belong to the publisher."""
+    """Refuse all but a bare host name; the hosts below it count as well."""
     if _HOST.fullmatch(value):
         return None
     host = (_split(value if "//" in value else f"//{value}") or urlsplit("")).hostname or ""
@@ -143,7 +148,7 @@ def domain_problem(value: str) -> str | None:
 
 
 def duty_problem(value: str) -> str | None:
-    """A duty by its bare name."""
+    """Refuse what is not the bare name of a duty."""
     if value in DUTIES:
         return None
     bare = value.partition(":")[0]
@@ -153,7 +158,7 @@ def duty_problem(value: str) -> str | None:
 
 
 def pattern_problem(value: str) -> str | None:
-    """An expression in the syntax of RE2, as the classifier will wrap it."""
+    """Refuse what RE2 refuses, also inside the group that the classifier puts around it."""
     if not value.strip():
         return "must not be empty: it would match everything"
     for expression in (value, f"(?i:{value})"):
@@ -172,26 +177,28 @@ def _decoded(reason: object) -> str:
 
 
 def language_problem(value: str) -> str | None:
-    """A language tag (BCP 47)."""
+    """Refuse what is no language tag (BCP 47)."""
     if _LANGUAGE.fullmatch(value):
         return None
     return "must be a language tag such as en, fr or pt-BR"
 
 
 def territory_problem(value: str) -> str | None:
-    """A country (ISO 3166-1 alpha-2)."""
+    """Refuse what is no country code (ISO 3166-1 alpha-2)."""
     if _TERRITORY.fullmatch(value):
         return None
     return "must be a country code of two capital letters, such as CA"
 
 
 def tag_problem(value: str) -> str | None:
-    """Authority and date of a tag address (RFC 4151, 2.1)."""
-    return None if _TAG.fullmatch(value) else "must be a domain and a date, such as example.org,2026"
+    """Refuse what is not authority and date of a tag address (RFC 4151, 2.1)."""
+    return (
+        None if _TAG.fullmatch(value) else "must be a domain and a date, such as example.org,2026"
+    )
 
 
 def template_problem(value: str) -> str | None:
-    """A copyright line with the fields that are known of a work."""
+    """Refuse a copyright line with fields that are not known of a work."""
     fields = ("author", "publisher", "year")
     try:
         used = [name for _, name, _, _ in Formatter().parse(value) if name is not None]
@@ -204,14 +211,16 @@ def template_problem(value: str) -> str | None:
 
 
 def item_problem(value: str) -> str | None:
-    """Our id of an item, or its address."""
+    """Refuse what is neither our id of an item nor its address."""
     if value.startswith("tag:"):
         return None
-    return None if address_problem(value) is None else "must be our id (tag:…) or the item's address"
+    return (
+        None if address_problem(value) is None else "must be our id (tag:…) or the item's address"
+    )
 
 
 def database_problem(value: str) -> str | None:
-    """An address of SQLite or PostgreSQL."""
+    """Refuse all but an address of SQLite or PostgreSQL."""
     if re.fullmatch(r"sqlite:///.+", value) or re.match(r"postgresql(\+psycopg)?://", value):
         return None
     if value.startswith("postgres://"):
@@ -223,7 +232,7 @@ def database_problem(value: str) -> str | None:
 
 
 def password_problem(written: str) -> str | None:
-    """A secret stands in the environment or in a file, never in the YAML."""
+    """Refuse a password that stands in the YAML itself."""
     if written.startswith("sqlite:") or not _LITERAL_PASSWORD.search(written):
         return None
     return "must not contain a password: write ${NAME} or ${file:/path} in its place"

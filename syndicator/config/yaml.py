@@ -113,21 +113,31 @@ def _node(event: Event, events: Iterator[Event], anchors: dict[str, Node], room:
     line = _line(event)
     if room <= 0:
         raise _Refused(line, f"is nested more than {DEEPEST} levels deep")
-    if isinstance(event, AliasEvent):
-        if event.anchor not in anchors:
-            raise _Refused(line, f"alias *{event.anchor} stands before its anchor is complete")
-        return anchors[event.anchor]
-    node = _scalar(event) if isinstance(event, ScalarEvent) else None
-    if node is None:
-        node = _collection(event, events, anchors, room - 1)
+    node: Node
+    match event:
+        case AliasEvent():
+            if event.anchor not in anchors:
+                raise _Refused(line, f"alias *{event.anchor} stands before its anchor is complete")
+            return anchors[event.anchor]
+        case ScalarEvent():
+            node = _scalar(event)
+        case SequenceStartEvent() | MappingStartEvent():
+            node = _collection(event, events, anchors, room - 1)
+        case _:
+            raise _Refused(line, "is not valid YAML")
     if event.anchor:
         anchors[event.anchor] = node
     return node
 
 
-def _collection(event: Event, events: Iterator[Event], anchors: dict[str, Node], room: int) -> Node:
+def _collection(
+    event: SequenceStartEvent | MappingStartEvent,
+    events: Iterator[Event],
+    anchors: dict[str, Node],
+    room: int,
+) -> Node:
     line = _line(event)
-    if event.tag:
+    if event.tag and event.tag != "!":
         raise _Refused(line, f"tag {event.tag} is not understood here: leave it out")
     children = []
     for inner in events:
@@ -162,8 +172,7 @@ def _plain(line: int, text: str) -> Scalar:
 
 
 def _line(event: Event) -> int:
-    line: int = event.start_mark.line
-    return line + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _syntax(file: str, text: str, error: yaml.YAMLError) -> Mistake:

@@ -133,7 +133,9 @@ async def fetch_feed(
         HttpStatusError: the server answered 4xx or 5xx.
         FetchError: anything else, from a name without an address to a body cut short.
     """
-    visit = _Visit(client, validators, limits, gate or HostGate(limits.per_host_gap))
+    if gate is None:
+        gate = HostGate(limits.per_host_gap)
+    visit = _Visit(client, validators, limits, gate)
     try:
         return await visit.follow(_parse(url))
     except AddressRefused as refused:
@@ -177,8 +179,9 @@ class _Visit:
     async def _ask(self, url: httpx.URL) -> "Fetched | NotModified | _Moved":
         """Send one request when the host's turn comes; waiting for it costs no time."""
         _check_scheme(url)
-        async with self._gate.turn(url.host):
-            if hold := self._gate.held(url.host):
+        host = _host(url)
+        async with self._gate.turn(host):
+            if hold := self._gate.held(host):
                 raise HostOnHold(without_secrets(str(url)), hold.status, hold.for_)
             clock = asyncio.get_running_loop().time
             began = clock()
@@ -229,7 +232,7 @@ class _Visit:
         wait = retry_after(headers)
         if status in (429, 503):
             wait = max(wait or LEAST_HOLD, LEAST_HOLD)
-            self._gate.hold(url.host, wait, status=status)
+            self._gate.hold(_host(url), wait, status=status)
         date = http_date(headers.get("date"))
         retry_at = date + wait if date and wait else None
         return HttpStatusError(shown, status, retry_at, retry_after=wait)
@@ -246,6 +249,11 @@ def _parse(url: str) -> httpx.URL:
         return httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError(without_secrets(url), f"no valid address: {error}") from error
+
+
+def _host(url: httpx.URL) -> str:
+    # Not url.host: that decodes IDNA, which fails for names that only look like it.
+    return url.raw_host.decode("ascii")
 
 
 def _bare(url: httpx.URL) -> str:
@@ -265,7 +273,7 @@ def _target(url: httpx.URL, headers: httpx.Headers) -> httpx.URL:
 
 
 def _check_scheme(url: httpx.URL) -> None:
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.raw_host:
         raise AddressRefused(without_secrets(str(url)), "only http and https addresses are fetched")
 
 
@@ -285,6 +293,8 @@ async def _plain_errors(url: httpx.URL, limits: Fetch) -> AsyncIterator[None]:
         raise FetchError(shown, f"no connection: {error}") from error
     except httpx.RemoteProtocolError as error:
         raise FetchError(shown, f"the answer is broken or cut short: {error}") from error
-    except (httpx.RequestError, httpx.InvalidURL, OSError) as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise FetchError(shown, f"the redirect cannot be read: {error}") from error
+    except (httpx.RequestError, OSError) as error:
         problem = str(error) or type(error).__name__
         raise FetchError(shown, f"the connection broke: {problem}") from error

@@ -10,6 +10,7 @@ RFC 6890), on ports 80 and 443; ``fetch.allow_networks`` opens ranges, on any po
 """
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -95,10 +96,23 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects to public addresses, and to those that the operator opened."""
 
-    def __init__(self, allowed: Sequence[Network], *, resolver: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        allowed: Sequence[Network],
+        *,
+        resolver: Resolve = resolve,
+        inner: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        """Open *allowed* besides public addresses.
+
+        Args:
+            allowed: ``fetch.allow_networks``.
+            resolver: gives the addresses of a host.
+            inner: connects to an address that was judged good; None: over the network.
+        """
         self._allowed = tuple(allowed)
         self._resolve = resolver
-        self._inner = httpcore.AnyIOBackend()
+        self._inner = inner or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -153,7 +167,8 @@ def _cause(error: BaseException) -> str:
     deepest: BaseException = error
     while (below := deepest.__cause__ or deepest.__context__) is not None:
         deepest = below
-    return getattr(deepest, "strerror", None) or str(deepest)
+    number = getattr(deepest, "errno", None)
+    return os.strerror(number) if number else str(deepest)
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):

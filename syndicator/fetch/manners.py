@@ -46,7 +46,9 @@ class HostGate:
         self._lanes: dict[str, _Lane] = {}
         self._sweep_at = SWEEP_AT
 
-    def __len__(self) -> int:
+    @property
+    def remembered(self) -> int:
+        """How many hosts have a state here."""
         return len(self._lanes)
 
     @asynccontextmanager

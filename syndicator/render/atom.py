@@ -6,7 +6,7 @@ feedgen writes the feed and what it can say of an entry; the terms it has no wor
 the two extensions here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from feedgen.entry import FeedEntry
@@ -24,13 +24,13 @@ from syndicator.render.vocabulary import (
     carrier,
     categories,
     checked,
-    contact_address,
     feed_id,
     feed_rights,
     heading,
     home,
     language_tag,
     licence_urls,
+    mail_address,
     scheme,
     uri,
     via_links,
@@ -85,10 +85,9 @@ def _describe(generator: FeedGenerator, feed: OutputFeed, updated: datetime) -> 
 
 
 def _operator(feed: OutputFeed) -> dict[str, str]:
-    contact = contact_address(feed.contact)
-    if contact and contact.lower().startswith("mailto:"):
-        return {"name": feed.site_title, "email": contact[len("mailto:") :]}
-    return {"name": feed.site_title, "uri": contact or f"{feed.base_url}/"}
+    if mailbox := mail_address(feed.contact):
+        return {"name": feed.site_title, "email": mailbox}
+    return {"name": feed.site_title, "uri": address(feed.contact) or f"{feed.base_url}/"}
 
 
 def _describe_entry(entry: FeedEntry, feed: OutputFeed, item: Publication) -> None:
@@ -174,8 +173,13 @@ class _EntryTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyp
 
 
 def _add_links(entry: etree._Element, item: Publication) -> None:
-    for link in via_links(item):
-        _add(entry, "link", None, rel="via", type=link.type, title=link.title, href=link.href)
+    link = entry.find("link")
+    if link is not None:
+        # feedgen keeps the address of an entry's link and loses its relation.
+        link.set("rel", "alternate")
+        link.set("type", "text/html")
+    for via in via_links(item):
+        _add(entry, "link", None, rel=via.rel, type=via.type, title=via.title, href=via.href)
     for url in licence_urls(item) or (UNSPECIFIED_LICENCE,):
         _add(entry, "link", None, rel="license", href=url)
     for enclosure in item.enclosures:
@@ -208,7 +212,7 @@ def _add_source(entry: etree._Element, item: Publication) -> None:
 def _add(
     parent: etree._Element, name: str, text: str | None, **attributes: str | None
 ) -> etree._Element:
-    given: Mapping[str, str] = {k: v for k, v in attributes.items() if v}
+    given = {k: v for k, v in attributes.items() if v}
     element = etree.SubElement(parent, name, given)
     element.text = text
     return element

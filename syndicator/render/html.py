@@ -28,6 +28,7 @@ from syndicator.render.vocabulary import (
     feed_rights,
     heading,
     language_tag,
+    mail_address,
 )
 from syndicator.timestamps import rfc3339
 
@@ -82,9 +83,20 @@ DUTY_LABELS: Mapping[str, str] = {
 """Duties in words; one that is not listed is shown by its code."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,9 +302,7 @@ def _root(feed: OutputFeed) -> str:
 
 def _formats(feed: OutputFeed, stem: str) -> tuple[_Link, ...]:
     return tuple(
-        _Link(
-            label=FORMAT_LABELS[suffix], href=f"{stem}.{suffix}", media_type=MEDIA_TYPES[suffix]
-        )
+        _Link(label=FORMAT_LABELS[suffix], href=f"{stem}.{suffix}", media_type=MEDIA_TYPES[suffix])
         for suffix in feed.formats
         if suffix in FORMAT_LABELS
     )
@@ -303,7 +313,7 @@ def _short_title(feed: OutputFeed) -> str:
 
 
 def _contact_label(contact: str) -> str:
-    return contact.partition(":")[2] if contact.lower().startswith("mailto:") else contact
+    return mail_address(contact) or contact
 
 
 def _direction(language: str) -> str:

@@ -30,7 +30,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 ABOUT = "index.html#json-feed"
 """Where the index page explains ``_syndicator``, below the publish directory."""
 
-Value: TypeAlias = "str | int | None | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 
 def render_json(

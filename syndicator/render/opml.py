@@ -11,7 +11,7 @@ from datetime import datetime
 from lxml import etree
 
 from syndicator.model.entries import Axis, OutputFeed
-from syndicator.render.vocabulary import contact_address, home
+from syndicator.render.vocabulary import address, home, mail_address
 from syndicator.timestamps import rfc822
 
 FOLDER_TITLES: Mapping[Axis, str] = {
@@ -90,11 +90,10 @@ def _head(
         head.append(("dateModified", rfc822(modified)))
     if owner:
         head.append(("ownerName", owner))
-    known = contact_address(contact) if contact else None
-    if known and known.lower().startswith("mailto:"):
-        head.append(("ownerEmail", known[len("mailto:") :]))
-    elif known:
-        head.append(("ownerId", known))
+    if mailbox := mail_address(contact or ""):
+        head.append(("ownerEmail", mailbox))
+    elif page := address(contact):
+        head.append(("ownerId", page))
     return [*head, ("docs", "http://opml.org/spec2.opml")]
 
 

@@ -22,12 +22,12 @@ from syndicator.render.vocabulary import (
     address,
     categories,
     checked,
-    contact_address,
     feed_rights,
     heading,
     home,
     language_tag,
     licence_urls,
+    mail_address,
     scheme,
     via_links,
 )
@@ -82,9 +82,8 @@ def _describe(generator: FeedGenerator, feed: OutputFeed, updated: datetime) -> 
     generator.generator(GENERATOR)
     generator.copyright(feed_rights(feed))
     generator.language(language_tag(feed.language))
-    contact = contact_address(feed.contact) or ""
-    if contact.lower().startswith("mailto:"):
-        generator.webMaster(f"{contact[len('mailto:') :]} ({feed.site_title})")
+    if mailbox := mail_address(feed.contact):
+        generator.webMaster(f"{mailbox} ({feed.site_title})")
 
 
 def _describe_item(entry: FeedEntry, feed: OutputFeed, item: Publication) -> None:

@@ -21,7 +21,7 @@ from syndicator.render.vocabulary import (
 )
 from syndicator.timestamps import rfc3339
 
-Value: TypeAlias = "str | int | None | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SCRIPT_ESCAPES = str.maketrans(

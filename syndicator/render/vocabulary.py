@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from syndicator.errors import PublishRefused
+from syndicator.markup import xml_safe
 from syndicator.model.entries import Axis, OutputFeed, Publication, Tag
 from syndicator.model.feed import Link
 from syndicator.model.rights import Form, Hop
@@ -40,7 +41,6 @@ FOLDERS: Mapping[Axis, str] = {
 _CATEGORY_AXES = frozenset({"theme", "region", "report"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _URI_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
-_XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _URI_CHARACTERS = "%/?#[]@!$&'()*+,;=:~"
 """Kept as they are: reserved characters, and the mark of what is encoded already."""
 
@@ -71,7 +71,7 @@ def _problem(item: Publication, seen: set[str]) -> str | None:
         return "its id stands twice in the feed"
     if not _URI_SCHEME.match(item.id):
         return "its id is no URI"
-    if any(_XML_ILLEGAL.search(text) for text in _texts(item)):
+    if any(xml_safe(text) != text for text in _texts(item)):
         return "a character in it cannot stand in XML"
     if address(item.url) is None:
         return f"{item.url!r} is no web address"
@@ -120,7 +120,14 @@ def _in_ascii(url: str) -> str | None:
 
 def contact_address(contact: str) -> str | None:
     """Return *contact* where it is a ``mailto:`` or web address, else None."""
-    return contact if contact.lower().startswith("mailto:") else address(contact)
+    return contact if mail_address(contact) else address(contact)
+
+
+def mail_address(contact: str) -> str | None:
+    """Return the mailbox of a ``mailto:`` address, or None where it is another address."""
+    scheme_, _, rest = contact.partition(":")
+    mailbox = rest.partition("?")[0]
+    return mailbox if scheme_.lower() == "mailto" and "@" in mailbox else None
 
 
 def uri(value: str | None) -> str | None:

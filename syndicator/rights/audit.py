@@ -7,23 +7,25 @@ in this file (rights.md 7).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.model.entries import Publication, Removal
-from syndicator.model.rights import Form, Hop
+from syndicator.model.rights import Form
 from syndicator.rights.emitted import Emitted, Item, Unreadable, read_emitted
+from syndicator.rights.owed import Finding, check_duties, check_together, has_address
 from syndicator.rights.readable import Readable, readable, words
-from syndicator.rights.templates import LANGUAGES
+from syndicator.urls import is_web_url
 
 PAGE_WORDS = 60
 """Words that a page may add around an item (labels, themes, buttons) before they are text."""
 
+WORDS_OF_A_DUTY = 15
+"""Words with which a page may explain one duty."""
+
 STUB_WORDS = 40
 """Longest text of a stub that replaces a removed item."""
-
-_MARKS = tuple(phrases.excerpt_mark for phrases in LANGUAGES.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,12 @@ class Breach:
     problem: str
 
 
-Finding = tuple[str, str]
-"""A check and what is wrong."""
-
-
 def audit(
     emitted: bytes,
     format: str,  # noqa: A002 - the word of the field
     expected: Sequence[Publication],
     *,
-    removed: Sequence[Removal] = (),
+    removals: Sequence[Removal] = (),
 ) -> tuple[Breach, ...]:
     """Return every breach in *emitted*, the file in *format* that should show *expected*.
 
@@ -56,7 +54,7 @@ def audit(
         emitted: the bytes that are about to be published.
         format: ``atom``, ``rss``, ``json`` or ``html``.
         expected: the publications that were rendered, in any order.
-        removed: what this file reports as taken back (tombstones and stubs).
+        removals: what this file reports as taken back (tombstones and stubs).
 
     Raises:
         ValueError: *format* is none of the four.
@@ -66,9 +64,9 @@ def audit(
     except Unreadable as error:
         return (Breach(item_id="", check="syntax", problem=str(error)),)
     breaches = [
-        *_check_presence(found, expected, frozenset(removal.id for removal in removed)),
-        *_check_tombstones(found, expected, removed, format),
-        *_check_stubs(found, expected, removed),
+        *_check_presence(found, expected, frozenset(removal.id for removal in removals)),
+        *_check_tombstones(found, expected, removals, format),
+        *_check_stubs(found, expected, removals),
     ]
     publications = {x.id: x for x in expected if x.form is not Form.WITHHELD}
     for item in found.items:
@@ -105,10 +103,10 @@ def _check_count(publication: Publication, count: int) -> Iterator[Breach]:
 
 
 def _check_tombstones(
-    found: Emitted, expected: Sequence[Publication], removed: Sequence[Removal], format_: str
+    found: Emitted, expected: Sequence[Publication], removals: Sequence[Removal], format_: str
 ) -> Iterator[Breach]:
     live = {publication.id: publication.updated for publication in expected}
-    taken_back = {removal.id for removal in removed}
+    taken_back = {removal.id for removal in removals}
     for ref, when in found.deleted.items():
         moment = _moment(when)
         if ref not in taken_back:
@@ -122,9 +120,9 @@ def _check_tombstones(
 
 
 def _check_stubs(
-    found: Emitted, expected: Sequence[Publication], removed: Sequence[Removal]
+    found: Emitted, expected: Sequence[Publication], removals: Sequence[Removal]
 ) -> Iterator[Breach]:
-    stubs = {removal.id for removal in removed} - {publication.id for publication in expected}
+    stubs = {removal.id for removal in removals} - {publication.id for publication in expected}
     for item in found.items:
         parts = [part for part in (item.body, item.summary) if part is not None]
         if item.id in stubs and any(len(part.text.split()) > STUB_WORDS for part in parts):
@@ -150,17 +148,19 @@ def _check_item(item: Item, publication: Publication, format_: str) -> Iterator[
     parts = [part for part in (item.body, item.summary) if part is not None]
     for part in parts:
         yield from _check_amount(part, publication, format_)
-        yield from _check_duties(part, publication)
+        yield from check_duties(part, publication)
         yield from _check_media(part, publication)
         yield from _check_safety(part, format_)
-    yield from _check_together(parts, publication)
+    if item.explanation is not None:
+        yield from _check_explanation(item.explanation, publication)
+    yield from check_together(parts, publication)
     if item.summary_text is not None and words(publication.plain_line) not in item.summary_text:
         yield "source", "the plain summary lacks the credit line"
     if format_ != "html":
         yield from _check_elements(item, publication, format_)
-    allowed = {enclosure.url for enclosure in publication.enclosures}
+    allowed = [enclosure.url for enclosure in publication.enclosures]
     for address in item.enclosures:
-        if address not in allowed:
+        if not has_address(allowed, address):
             yield "media", f"encloses {address}, which is not covered"
 
 
@@ -199,11 +199,27 @@ def _check_page(
 ) -> Iterator[Finding]:
     if body not in part.text:
         yield "verbatim", "the words of the article are not those that were decided"
-    around = (publication.title, *publication.why, *(tag.title for tag in publication.tags))
-    known = Counter(f"{body} {summary} {' '.join(around)}".split())
-    strange = Counter(part.text.split()) - known
-    if strange.total() > PAGE_WORDS:
-        yield "form", f"the article has {strange.total()} words that nobody decided about"
+    strange = _strange(part, publication, body, summary)
+    if strange > PAGE_WORDS:
+        yield "form", f"the article has {strange} words that nobody decided about"
+    if publication.form is not Form.FULL and any("articleBody" in x for x in part.machine):
+        yield "form", "the article tells machines the whole text"
+
+
+def _check_explanation(part: Readable, publication: Publication) -> Iterator[Finding]:
+    strange = _strange(part, publication, publication.plain_line)
+    if strange > PAGE_WORDS + WORDS_OF_A_DUTY * len(publication.duties):
+        yield "form", f"the explanation has {strange} words that nobody decided about"
+    for address in part.media:
+        yield "media", f"the explanation shows {address}"
+
+
+def _strange(part: Readable, publication: Publication, *decided: str) -> int:
+    """Count the words of *part* that are neither decided nor the item's own labels."""
+    names = [x.name for x in publication.authors] + [x.name for x in publication.chain]
+    labels = [x.title for x in publication.tags] + [publication.title, *publication.why]
+    known = Counter(" ".join((*decided, *labels, *names)).split())
+    return (Counter(part.text.split()) - known).total()
 
 
 def _check_media(part: Readable, publication: Publication) -> Iterator[Finding]:
@@ -226,148 +242,16 @@ def _check_safety(part: Readable, format_: str) -> Iterator[Finding]:
         yield "unsafe", f"{part.name} links to {address}, which is not absolute"
 
 
-# --- duties in the readable words ----------------------------------------------------------
-
-
-def _check_duties(part: Readable, publication: Publication) -> Iterator[Finding]:
-    for duty in dict.fromkeys((*_floor(publication), *publication.duties)):
-        kind, _, party = duty.partition(":")
-        check = _DUTIES.get(kind)
-        if check is not None:
-            for name, problem in check(part, publication, party):
-                yield name, f"{part.name}: {problem}"
-
-
-def _floor(publication: Publication) -> Iterator[str]:
-    """Yield what every item owes, whatever its decision lists."""
-    if publication.authors:
-        yield "credit_author"
-    if publication.copyright_line:
-        yield "copyright_notice"
-    if publication.form is Form.EXCERPT:
-        yield "mark_excerpt"
-    yield "article"
-
-
-def _author(part: Readable, publication: Publication, _: str) -> Iterator[Finding]:
-    if not publication.authors:
-        yield "author", "an author is owed and none is known"
-    for person in publication.authors:
-        if words(person.name) not in part.text:
-            yield "author", f"the author {person.name} is not named"
-
-
-def _source(part: Readable, publication: Publication, party: str) -> Iterator[Finding]:
-    hop = _hop(publication, party)
-    if hop is None or words(hop.name) not in part.text:
-        yield "source", f"{hop.name if hop else party} is not named"
-
-
-def _link(part: Readable, publication: Publication, party: str) -> Iterator[Finding]:
-    hop = _hop(publication, party)
-    address = (hop.url or hop.homepage) if hop else None
-    if not address:
-        yield "link", f"no address to link {party} to"
-    elif address not in part.hrefs:
-        yield "link", f"no link to {address}"
-    elif address in part.nofollow:
-        yield "link", f"the link to {address} is marked nofollow"
-
-
-def _article(part: Readable, publication: Publication, _: str) -> Iterator[Finding]:
-    if publication.url not in part.hrefs:
-        yield "link", f"no link to the article, {publication.url}"
-
-
-def _copyright(part: Readable, publication: Publication, _: str) -> Iterator[Finding]:
-    line = words(publication.copyright_line or "")
-    if not line or line not in part.text:
-        yield "copyright", "the copyright line is not there"
-
-
-def _licence(part: Readable, publication: Publication, policy: str) -> Iterator[Finding]:
-    owed = [x for x in publication.licences if not policy or x.policy == policy]
-    if not (owed or publication.licences):
-        yield "licence", f"no licence to name for {policy}"
-    for licence in owed or publication.licences:
-        if words(licence.title) not in part.text:
-            yield "licence", f"{licence.title} is not named"
-        if licence.url and licence.url not in part.hrefs:
-            yield "licence", f"no link to {licence.url}"
-
-
-def _texts(
-    check: str, texts: Callable[[Publication], Sequence[str]]
-) -> Callable[[Readable, Publication, str], Iterator[Finding]]:
-    def look(part: Readable, publication: Publication, _: str) -> Iterator[Finding]:
-        owed = [words(text) for text in texts(publication) if text.strip()]
-        if not owed:
-            yield check, "owed, but there is nothing to say"
-        for text in owed:
-            if text not in part.text:
-                yield check, f"“{text[:80]}” is not there"
-
-    return look
-
-
-def _mark(part: Readable, publication: Publication, _: str) -> Iterator[Finding]:
-    if not any(mark in part.text for mark in _MARKS):
-        yield "excerpt-mark", "the excerpt is not marked as one"
-    if publication.url not in part.hrefs:
-        yield "excerpt-mark", "no link to read on"
-
-
-def _usage(publication: Publication) -> list[str]:
-    return [x.removeprefix("mailto:") for x in publication.acknowledgement.usage]
-
-
-_DUTIES: Mapping[str, Callable[[Readable, Publication, str], Iterator[Finding]]] = {
-    "article": _article,
-    "credit_author": _author,
-    "credit_source": _source,
-    "link": _link,
-    "copyright_notice": _copyright,
-    "licence_notice": _licence,
-    "share_alike": _licence,
-    "statement": _texts("statement", lambda p: p.acknowledgement.statements),
-    "disclaimer": _texts("disclaimer", lambda p: p.acknowledgement.disclaimers),
-    "usage_info": _texts("usage", _usage),
-    "indicate_changes": _texts("changes", lambda p: p.acknowledgement.changes),
-    "mark_excerpt": _mark,
-}
-
-
-def _hop(publication: Publication, party: str) -> Hop | None:
-    return next((hop for hop in publication.chain if hop.party == party), None)
-
-
-def _check_together(parts: Sequence[Readable], publication: Publication) -> Iterator[Finding]:
-    """Acknowledgement and link stand in the same block or in neighbours (rights.md R7)."""
-    line = words(publication.copyright_line or "")
-    if not line:
-        return
-    for part in parts:
-        blocks = part.paragraphs
-        near = {
-            href
-            for index, block in enumerate(blocks)
-            if line in block.text
-            for other in blocks[max(0, index - 1) : index + 2]
-            for href in other.hrefs
-        }
-        if publication.url in part.hrefs and publication.url not in near:
-            yield "together", f"{part.name}: the copyright line and the link stand apart"
-
-
 # --- duties in the elements ----------------------------------------------------------------
 
 
 def _check_elements(item: Item, publication: Publication, format_: str) -> Iterator[Finding]:
-    if publication.url not in item.urls:
+    if not has_address(item.urls, publication.url):
         yield "element", f"the item's link is not {publication.url}"
-    others = {hop.url for hop in publication.chain if hop.url} - {publication.url}
-    for address in sorted(others - set(item.passed)):
-        yield "element", f"no via link to {address}"
+    others = {hop.url for hop in publication.chain if hop.url and is_web_url(hop.url)}
+    for address in sorted(others - {publication.url}):
+        if not has_address(item.passed, address):
+            yield "element", f"no via link to {address}"
     for name in sorted({words(x.name) for x in publication.authors} - set(item.authors)):
         yield "element", f"the author element lacks {name}"
     if (item.rights or None) != (words(publication.copyright_line or "") or None):
@@ -380,8 +264,10 @@ def _check_elements(item: Item, publication: Publication, format_: str) -> Itera
 
 
 def _check_licences(item: Item, publication: Publication) -> Iterator[Finding]:
-    owed = {licence.url for licence in publication.licences if licence.url}
-    for address in sorted(owed - set(item.licences)):
-        yield "element", f"the licence element lacks {address}"
-    for address in sorted(set(item.licences) - owed):
-        yield "licence", f"claims {address}, on which the decision does not rely"
+    owed = [licence.url for licence in publication.licences if licence.url]
+    for address in owed:
+        if not has_address(item.licences, address):
+            yield "element", f"the licence element lacks {address}"
+    for address in item.licences:
+        if not has_address(owed, address):
+            yield "licence", f"claims {address}, on which the decision does not rely"

@@ -68,6 +68,60 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_DAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "am",
+        "pm",
+        "gmt",
+        "utc",
+        "de",
+        "of",
+        "the",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+    ]
+)
+
 _MONTH = "(?P<month>[\\pL]{3,12})"
 _DATED = (
     compile_pattern(
@@ -146,6 +200,12 @@ def named_date(line: str) -> str | None:
         if match is not None and _day(match) is not None:
             return (match.group("name") or "").strip(" ,")
     return None
+
+
+def is_date_word(word: str) -> bool:
+    """Tell whether *word* is a part of a date: a number, a month, a day of the week."""
+    bare = word.casefold().strip(".,:'")
+    return not bare or bare[0].isdigit() or bare in _MONTHS or bare in _DAYS
 
 
 def embargo_end(words: str) -> datetime | None:

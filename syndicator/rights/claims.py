@@ -183,10 +183,14 @@ def _from_cc_address(match: re.Match[str], find: Find) -> Policy | None:
         return find("public-domain")
     policy = _creative_commons(code, match["version"], find)
     port = (match["port"] or "").lower()
-    if policy is None or port in {"", "deed", "legalcode", "rdf"} or "." in policy.title[-1:]:
+    is_port = port not in {"", "deed", "legalcode", "rdf"}
+    if policy is None or not match["version"] or not (is_port or policy.id.count(".") == 0):
         return policy
-    address = f"https://{match[0].lower()}/"
-    return replace(policy, title=f"{policy.title} {port.upper()}", text_url=address)
+    # A port, or a version that exists only as a port, is a text of its own.
+    said = " ".join(filter(None, ("CC", code.upper(), match["version"], port.upper())))
+    address = "/".join(filter(None, (match["version"], port)))
+    url = f"https://creativecommons.org/licenses/{code}/{address}/"
+    return replace(policy, title=said, text_url=url)
 
 
 def _creative_commons(code: str, version: str | None, find: Find) -> Policy | None:

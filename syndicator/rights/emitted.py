@@ -39,6 +39,8 @@ class Item:
     body: Readable | None = None
     """``content``, ``content:encoded``, ``content_html``, the article of a page."""
     summary: Readable | None = None
+    explanation: Readable | None = None
+    """What a page folds away beside an item: why it stands there in this form."""
     summary_text: str | None = None
     """A summary that is plain text (JSON Feed)."""
     urls: tuple[str, ...] = ()
@@ -191,7 +193,7 @@ def _rss_item(item: etree._Element) -> Item:
             *_all(item, f"{DCTERMS}license"),
             *_links(item, "license"),
         ),
-        enclosures=(*enclosed, *_media(item)),
+        enclosures=(*enclosed, *_links(item, "enclosure"), *_media(item)),
     )
 
 
@@ -226,7 +228,7 @@ def _json_item(item: Mapping[str, object]) -> Item:
         authors=tuple(_string(_object(x).get("name")) for x in _list(item.get("authors"))),
         rights=_stated(rights.get("notice")),
         holder=_stated(rights.get("holder")),
-        licences=tuple(_addresses(rights.get("license"))),
+        licences=tuple(_addresses([rights.get("license"), own.get("licenses")])),
         enclosures=(*attachments, *(_string(x) for x in pictures if x)),
         form=_stated(own.get("form")),
     )
@@ -273,6 +275,11 @@ def _read_html(emitted: bytes) -> Emitted:
 
 
 def _html_item(article: lxml.html.HtmlElement) -> Item:
+    # What is folded away is read by itself: nothing that is owed may hide in it.
+    folded = [x for x in article.iter("details") if "why" in (x.get("class") or "").split()]
+    aside = "".join(str(lxml.html.tostring(x, encoding="unicode", with_tail=False)) for x in folded)
+    for element in folded:
+        element.drop_tree()
     body = read_element("article", article)
     licensed = tuple(
         x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
@@ -280,6 +287,7 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
     return Item(
         id=article.get("data-id") or "",
         body=body,
+        explanation=readable("explanation", aside) if aside else None,
         urls=body.hrefs,
         passed=body.hrefs,
         licences=licensed,

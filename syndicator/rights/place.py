@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
-from syndicator.rights.bylines import copyright_holder
+from syndicator.rights.bylines import copyright_holder, is_date_word
 from syndicator.urls import canonical_url, host_of, is_web_url
 
 QUOTE = 200
@@ -32,26 +32,26 @@ _NO_NAMES = frozenset(
         "aquí",
         "aqui",
         "qui",
-        "thissite",
-        "oursite",
-        "ourwebsite",
-        "thiswebsite",
-        "thisblog",
-        "myblog",
-        "print",
-        "part",
-        "full",
-        "it",
-        "them",
         "english",
         "french",
         "german",
         "spanish",
         "italian",
         "arabic",
+        "full",
+        "part",
+        "print",
+        "it",
+        "them",
+        "us",
     ]
 )
 """Words that a pattern may take for a party, squashed."""
+
+_NO_BEGINNINGS = frozenset(
+    ["our", "this", "that", "these", "my", "their", "its", "his", "her", "another", "a", "an"]
+)
+"""Words with which a description begins, not a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +144,14 @@ def host_name(url: str) -> str:
 
 
 def is_name(name: str) -> bool:
-    """Tell whether *name* can be a party's name."""
-    words = name.split()
-    return 1 <= len(words) <= 10 and squash(name) not in _NO_NAMES
+    """Tell whether *name* can be a party's name: no date, no pronoun, no mere description."""
+    words = name.casefold().split()
+    return (
+        1 <= len(words) <= 10
+        and words[0] not in _NO_BEGINNINGS
+        and squash(name) not in _NO_NAMES
+        and not all(is_date_word(word) for word in words)
+    )
 
 
 def copyright_evidence(line: str, where: str, rule: str) -> Iterator[Evidence]:

@@ -6,6 +6,7 @@ feed readers do so too; what is left must still say everything that is owed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import lxml.html
 from lxml import etree
@@ -72,10 +73,13 @@ class Readable:
     nofollow: tuple[str, ...] = ()
     relative: tuple[str, ...] = ()
     """Addresses without a scheme."""
+    machine: tuple[str, ...] = ()
+    """Descriptions for machines that are no scripts (JSON-LD)."""
     unsafe: tuple[str, ...] = ()
     """Scripts, event attributes and addresses with another scheme than http, https, mailto."""
 
 
+@lru_cache(maxsize=1024)
 def readable(name: str, html: str) -> Readable:
     """Return what people can read of *html*."""
     root = lxml.html.fragment_fromstring(html or " ", create_parent="div")
@@ -84,7 +88,8 @@ def readable(name: str, html: str) -> Readable:
 
 def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
     """Return what people can read below *root*; scripts and styles are not read."""
-    unsafe = [*_unsafe(root)]
+    unsafe = tuple(_unsafe(root))
+    machine = tuple(x.text or "" for x in root.iter("script"))
     for element in [*root.iter("script", "style", "template")]:
         element.drop_tree()
     return Readable(
@@ -102,7 +107,8 @@ def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
             for attribute, value in element.attrib.items()
             if attribute in _ADDRESSES and not _scheme(value)
         ),
-        unsafe=tuple(unsafe),
+        machine=machine,
+        unsafe=unsafe,
     )
 
 

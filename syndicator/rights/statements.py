@@ -119,6 +119,8 @@ def _party(
         href = None
     value = place.carrier if own else name
     confidence, at = _confidence(rule, name, href), (where, rule.id)
+    if not confidence:
+        return
     article = href if href and is_article(href) else None
     yield evidence("origin", value, article, at, confidence, line.text)
     if href and article is None:

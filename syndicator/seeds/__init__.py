@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from syndicator.errors import SeedError
+from syndicator.markup import xml_safe
 from syndicator.seeds.front import has_front
 from syndicator.seeds.markdown import read_markdown
 from syndicator.seeds.printed import is_printed, read_printed
@@ -57,7 +58,7 @@ def read_seed(path: str, text: str) -> tuple[Seed | tuple[SeedError, ...], tuple
         path: of the file, relative to the seeds directory, with ``/`` between its parts.
         text: the whole file.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = xml_safe(text.replace("\r\n", "\n").replace("\r", "\n"))
     if has_front(text):
         return read_markdown(path, text), ()
     if is_printed(text):

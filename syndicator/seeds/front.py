@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
+from typing import cast
 
 import yaml
 
 from syndicator.errors import SeedError
+from syndicator.markup import one_line
 from syndicator.seeds.prose import is_address
 
 FENCE = "---"
@@ -55,8 +57,8 @@ class Reader:
         """Return one non-empty text."""
         if node is None:
             return None
-        if isinstance(node.value, str) and node.value.strip():
-            return " ".join(node.value.split())
+        if isinstance(node.value, str) and (text := one_line(node.value)):
+            return text
         if isinstance(node.value, str) or node.value is None:
             self.wrong(node.line, f"{key}: is empty; write a text or leave the key out")
         else:
@@ -100,8 +102,7 @@ class Reader:
         if node is None:
             return None
         if isinstance(node.value, datetime):
-            at = node.value
-            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+            return _in_utc(node.value)
         if isinstance(node.value, date):
             return datetime.combine(node.value, time(0), UTC)
         self.wrong(
@@ -110,14 +111,22 @@ class Reader:
         return None
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError:
+        # The first or last hours of the calendar, seen from another zone.
+        return at.replace(tzinfo=UTC)
+
+
 def split_front(text: str) -> tuple[str, str] | None:
     """Return (front matter, body) of a file; None where it has no closed front matter."""
-    lines = text.splitlines(keepends=True)
     if not has_front(text):
         return None
+    lines = text.split("\n")
     for index, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {FENCE, "..."}:
-            return "".join(lines[1:index]), "".join(lines[index + 1 :])
+            return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :])
     return None
 
 
@@ -128,8 +137,8 @@ def has_front(text: str) -> bool:
 
 def parse_front(front: str, reader: Reader) -> Node:
     """Return the front matter; what YAML cannot read is a mistake of *reader*."""
-    loader = yaml.SafeLoader(front)
     try:
+        loader = yaml.SafeLoader(front)
         root = loader.get_single_node()
         return Node(1, {}) if root is None else _Tree(loader, reader).node(root)
     except yaml.MarkedYAMLError as error:
@@ -138,8 +147,6 @@ def parse_front(front: str, reader: Reader) -> Node:
         reader.wrong(_line(mark), f"this is no YAML: {problem}")
     except (yaml.YAMLError, RecursionError) as error:
         reader.wrong(1, f"this is no YAML: {str(error).partition(chr(10))[0]}")
-    finally:
-        loader.dispose()
     return Node(1, {})
 
 
@@ -167,11 +174,20 @@ class _Tree:
             return Node(line, self._mapping(node))
         if isinstance(node, yaml.SequenceNode):
             return Node(line, tuple(self.node(item) for item in node.value))
+        return Node(line, self._scalar(cast(yaml.ScalarNode, node)))
+
+    def _scalar(self, node: yaml.ScalarNode) -> object:
+        implicit = (node.style is None, True)
+        plain = self.loader.resolve(yaml.ScalarNode, node.value, implicit)  # type: ignore[no-untyped-call]
+        if plain != node.tag:
+            problem = f"tags such as {node.tag} are not read; write the value alone"
+            self.reader.wrong(_line(node.start_mark), problem)
+            return None
         try:
-            return Node(line, self.loader.construct_object(node))
+            return cast(object, self.loader.construct_object(node))
         except ValueError:
             # It has the shape of a date, but is no day of the calendar.
-            return Node(line, node.value)
+            return node.value
 
     def _mapping(self, node: yaml.MappingNode) -> Mapping[str, Node]:
         found: dict[str, Node] = {}

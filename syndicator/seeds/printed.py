@@ -18,7 +18,7 @@ from syndicator.model.rights import Evidence
 from syndicator.rights.bylines import copyright_holder
 from syndicator.rights.furniture import is_furniture, starts_notice
 from syndicator.seeds.markdown import id_of
-from syndicator.seeds.prose import Words, read_line, squeeze, to_html
+from syndicator.seeds.prose import Words, read_line, to_html
 from syndicator.seeds.seed import Seed, with_digest
 
 HEAD = 20
@@ -88,7 +88,7 @@ class _Tail:
 
 def is_printed(text: str) -> bool:
     """Tell whether *text* has the print layout: a line with its carrier's date in the head."""
-    return _read_head(text.splitlines())[0].carrier is not None
+    return _read_head(text.split("\n"))[0].carrier is not None
 
 
 def read_printed(path: str, text: str) -> tuple[Seed | SeedError, tuple[str, ...]]:
@@ -98,8 +98,8 @@ def read_printed(path: str, text: str) -> tuple[Seed | SeedError, tuple[str, ...
         path: of the file, relative to the seeds directory; gives the id.
         text: the whole file.
     """
-    head, rest = _read_head(text.splitlines())
-    if head.title is None or head.carrier is None:
+    head, rest = _read_head(text.split("\n"))
+    if head.title is None or not head.title.text or head.carrier is None:
         problem = "line 1: title: is missing; the print layout begins with a line # Title"
         return SeedError(path, problem), ()
     tail, work = _read_tail(rest)
@@ -219,7 +219,7 @@ def _authors(by: Words | None) -> tuple[Person, ...]:
     if by is None:
         return ()
     text = by.text[len("By ") :]
-    if by.links and squeeze(_without(text, by.links)).strip(" ,&") in {"", "and"}:
+    if by.links and not _without(text, by.links):
         return tuple(Person(name=words, url=href) for words, href in by.links if words)
     names: list[str] = []
     for part in text.replace(" and ", ", ").replace(" & ", ", ").split(","):
@@ -234,7 +234,7 @@ def _authors(by: Words | None) -> tuple[Person, ...]:
 def _without(text: str, links: Sequence[tuple[str, str | None]]) -> str:
     for words, _ in links:
         text = text.replace(words, " ", 1)
-    return " ".join(word for word in text.replace(",", " ").split() if word != "and")
+    return " ".join(word for word in text.replace(",", " ").split() if word not in {"and", "&"})
 
 
 # --- below the text ----------------------------------------------------------------------
@@ -246,7 +246,7 @@ def _read_tail(lines: Sequence[str]) -> tuple[_Tail, list[str]]:
     words = [read_line(raw) if raw.strip() else None for raw in lines]
     end = _notice_start(words)
     start = _tail_start(words, end)
-    tail.notice = squeeze(" ".join(w.text for w in words[end:] if w))
+    tail.notice = " ".join(w.text for w in words[end:] if w)
     work = list(lines[:start])
     for raw, line in zip(lines[start:end], words[start:end], strict=True):
         if (line and not _take_tail(tail, line) and not _is_frame(raw, line)) or not line:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from syndicator.markup import clean_html
+from syndicator.markup import clean_html, one_line
 
 READ = 4000
 """Characters of a line that are looked at when a fact is sought in it."""
@@ -62,19 +62,14 @@ def read_line(line: str) -> Words:
         if token.type == "link_open":
             opened = (len(parts), str(token.attrs.get("href", "")))
         elif token.type == "link_close" and opened:
-            words = squeeze("".join(parts[opened[0] :]))
+            words = one_line("".join(parts[opened[0] :]))
             links.append((words, opened[1] if is_address(opened[1]) else None))
             opened = None
         elif token.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
         else:
             parts.append(token.content)
-    return Words(squeeze("".join(parts)), tuple(links))
-
-
-def squeeze(text: str) -> str:
-    """Return *text* with every run of white space, no-break ones too, as one space."""
-    return " ".join(text.split())
+    return Words(one_line("".join(parts)), tuple(links))
 
 
 def _without_dead_links(tokens: Iterable[Token]) -> list[Token]:

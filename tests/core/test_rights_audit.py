@@ -254,6 +254,45 @@ def test_more_text_than_decided_is_found(format_, form):
     assert "form" in checks(audit(RENDER[format_]([shown]), format_, [decided]))
 
 
+def test_text_in_the_folded_explanation_of_a_page_is_found():
+    decided = a_publication(Form.LINK)
+    folded = '<details class="why"><p>It may only be linked.</p>{}</details></article>'
+    page = _html([decided]).decode()
+
+    fine = page.replace("</article>", folded.format(""))
+    leaky = page.replace("</article>", folded.format("<p>" + "Eels were counted. " * 200 + "</p>"))
+
+    assert audit(fine.encode(), "html", [decided]) == ()
+    assert checks(audit(leaky.encode(), "html", [decided])) == {"form"}
+
+
+def test_what_is_folded_away_fulfils_no_duty():
+    decided = a_publication()
+    hidden = f'<details class="why">{decided.body_html}</details>'
+    shown = replace(decided, body_html=hidden)
+
+    assert {"author", "copyright", "link"} <= checks(audit(_html([shown]), "html", [decided]))
+
+
+def test_machines_are_not_told_the_text_that_people_may_not_read():
+    decided = a_publication(Form.LINK)
+    script = '<script type="application/ld+json">{"articleBody": "Eels"}</script></article>'
+    page = _html([decided]).decode().replace("</article>", script)
+
+    assert checks(audit(page.encode(), "html", [decided])) == {"form"}
+
+
+def test_an_address_with_foreign_letters_may_be_written_in_ascii():
+    foreign = replace(ORIGIN, url="https://mühle.example/aal/früh?q=ü")
+    decided = a_publication(chain=(foreign, CARRIER))
+    shown = replace(
+        decided, url="https://xn--mhle-0ra.example/aal/fr%C3%BCh?q=%C3%BC", chain=decided.chain
+    )
+
+    assert decided.url == foreign.url
+    assert audit(_atom([shown]), "atom", [decided]) == ()
+
+
 @pytest.mark.parametrize("format_", ["atom", "rss", "json"])
 def test_the_wrong_form_is_found(format_):
     decided = a_publication(Form.LINK)
@@ -446,7 +485,7 @@ def test_tombstones_tell_what_was_removed_and_nothing_else(more, removed, found)
     decided = a_publication()
     removals = [Removal(id=f"tag:example.org,2026:item/{n}", when=NOW) for n in removed]
 
-    breaches = audit(_atom([decided], more), "atom", [decided], removed=removals)
+    breaches = audit(_atom([decided], more), "atom", [decided], removals=removals)
 
     assert checks(breaches) == found
 
@@ -456,8 +495,8 @@ def test_a_stub_with_text_is_found():
     removal = Removal(id=gone.id, when=NOW)
     short = f"<item><guid>{gone.id}</guid><description>{removal.comment}</description></item>"
 
-    assert audit(_rss([], short), "rss", [], removed=[removal]) == ()
-    assert checks(audit(_rss([gone]), "rss", [], removed=[removal])) == {"tombstone"}
+    assert audit(_rss([], short), "rss", [], removals=[removal]) == ()
+    assert checks(audit(_rss([gone]), "rss", [], removals=[removal])) == {"tombstone"}
 
 
 def test_entities_of_a_document_type_are_not_expanded():

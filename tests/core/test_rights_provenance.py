@@ -57,10 +57,11 @@ LINKED = [
         id="under-licence",
     ),
     pytest.param(f"The post Reeds appeared first on {GAZETTE}.", 0.8, id="feed-suffix"),
-    pytest.param(f"Source: {GAZETTE}", 0.7, id="source-line"),
+    pytest.param(f"Source: {GAZETTE}", 0.6, id="source-line"),
     pytest.param(f"Cet article a été publié initialement sur {GAZETTE}.", 0.85, id="fr"),
     pytest.param(f"Paru à l’origine dans {GAZETTE}.", 0.85, id="fr-paru"),
     pytest.param(f"Publié initialement par {GAZETTE}", 0.85, id="fr-bare"),
+    pytest.param(f"Cet article est paru dans {GAZETTE}.", 0.85, id="fr-this"),
     pytest.param(f"Dieser Artikel ist zuerst erschienen bei {GAZETTE}.", 0.85, id="de"),
     pytest.param(
         f"Dieser Beitrag wurde ursprünglich auf {GAZETTE} veröffentlicht.", 0.85, id="de-verb-last"
@@ -102,6 +103,14 @@ def test_the_middle_of_a_text_is_not_searched(line):
         "He was originally posted to Malta.",
         "The fish first appeared in the lake in spring.",
         "You can read the original here.",
+        "This essay was first published in 2019.",
+        "This article was originally published on Monday, 3 May 2025.",
+        "This story first appeared in our newsletter.",
+        "This article was first published in English.",
+        "Source: Ministry of Rivers",
+        "Publié par Ada Quill",
+        "Publié dans Politique",
+        "Veröffentlicht von Ada Quill",
     ],
 )
 def test_ordinary_sentences_are_no_statements_of_origin(line):
@@ -308,6 +317,45 @@ def test_agencies_are_found(where):
     }[where]
 
     assert facts(evidence(**given), "byline") == [("Reuters", None, 0.8)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The results may not be published before the summer, she said.",
+        "Reeds must not be copied from plastic.",
+    ],
+)
+def test_prose_is_no_reservation(line):
+    assert facts(evidence(end=f"<p>{line}</p>"), "reservation") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council kept its arms embargo until 9 December 2026.",
+        "An oil embargo - since 9 December 2026 - hurts.",
+    ],
+)
+def test_an_embargo_in_the_news_is_no_embargo_on_the_news(line):
+    assert facts(evidence(start=f"<p>{line}</p>"), "embargo") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Embargo: 9 December 2026, 00:01 GMT",
+        "[STRICTLY EMBARGOED UNTIL 00:01 GMT, 9 December 2026]",
+        "For editors: embargoed till 9 December 2026 00:01 GMT",
+        "Not for publication before 9 December 2026 00:01 GMT",
+        "Embargo bis 9. Dezember 2026, 00:01 GMT",
+        "Embargo jusqu'au 9 décembre 2026, 00:01 GMT",
+    ],
+)
+def test_an_embargo_is_found_however_it_is_put(line):
+    found = facts(evidence(start=f"<p>{line}</p>"), "embargo")
+
+    assert [value for value, _, _ in found] == ["2026-12-09T00:01:00+00:00"]
 
 
 def test_an_embargo_is_found():

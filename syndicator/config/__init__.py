@@ -1,0 +1,49 @@
+"""From the operator's YAML to a configuration in which nothing can be wrong.  Edge.
+
+Every ``*.yaml`` of a directory is read and merged (tree), references to the environment
+and to files are followed (references), all is validated into the dataclasses of the
+model (validate) and its parts are checked against each other (check, rules, values).
+All mistakes are told at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from syndicator.config.check import check
+from syndicator.config.mistakes import told
+from syndicator.config.rules import MAIN
+from syndicator.config.schema import config_schema
+from syndicator.config.show import effective_yaml
+from syndicator.config.tree import read_tree
+from syndicator.config.validate import validate
+from syndicator.errors import ConfigError
+from syndicator.model.settings import Config, Output
+
+__all__ = ["config_schema", "effective_yaml", "load_config"]
+
+
+def load_config(directory: Path, environ: Mapping[str, str]) -> Config:
+    """Return the configuration that the YAML files in *directory* make up.
+
+    Args:
+        directory: every ``*.yaml`` and ``*.yml`` in it counts, in the order of the names;
+            hidden files do not.
+        environ: what ``${NAME}`` stands for.
+
+    Raises:
+        ConfigError: with all mistakes, each with file, line, key and what would be right.
+    """
+    tree = read_tree(directory, environ)
+    if tree.mistakes and not tree.values:
+        raise ConfigError(told(tree.mistakes))  # what else is missing would only distract
+    config = validate(tree)
+    check(tree)
+    if tree.mistakes or config is None:
+        raise ConfigError(told(tree.mistakes))
+    outputs = config.outputs or (Output(id=MAIN),)
+    contact = config.site.contact
+    return replace(
+        config,
+        outputs=tuple(o if o.contact else replace(o, contact=contact) for o in outputs),
+    )

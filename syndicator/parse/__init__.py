@@ -1,0 +1,65 @@
+"""What a fetched body says: bytes in, one ``ParsedFeed`` out.  Pure.
+
+RSS and Atom go through feedparser (``tolerant``), JSON Feed through a parser of our own
+(``jsonfeed``).  Whatever the bytes are, nothing but ``ParseError`` leaves here.
+"""
+
+import re
+
+from syndicator.errors import ParseError
+from syndicator.model.feed import ParsedFeed
+from syndicator.parse.decode import decode
+from syndicator.parse.jsonfeed import parse_json
+from syndicator.parse.tolerant import parse_xml
+from syndicator.urls import resolve
+
+__all__ = ["parse_feed"]
+
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL
+)
+_LINK = re.compile(r"<link\s[^>]{0,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+_FEED_TYPES = frozenset(
+    ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
+)
+
+
+def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+    """Return the feed that *body* holds.
+
+    Args:
+        body: the decoded body of the response.
+        content_type: the media type as the server stated it; its charset counts, the type
+            itself does not: servers send feeds under every type there is.
+        base_url: absolute address of the document; relative addresses start from it.
+
+    Raises:
+        ParseError: the body is no feed; the text says what it is and what to do.
+    """
+    start = body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not body.strip(b" \t\r\n\0"):
+        raise ParseError("the body is empty: ask the publisher, or remove the source")
+    if start[:1] in {b"{", b"["}:
+        return parse_json(body, content_type=content_type, base_url=base_url)
+    head = decode(body[:100_000], content_type)[0]
+    if _PAGE.match(head):
+        raise ParseError(_page_problem(head, base_url))
+    return parse_xml(body, content_type=content_type, base_url=base_url)
+
+
+def _page_problem(head: str, base_url: str) -> str:
+    feeds = list(dict.fromkeys(_announced(head, base_url)))[:3]
+    if not feeds:
+        return "the body is a web page, not a feed: find the address of the site's feed"
+    return f"the body is a web page, not a feed: its feed is at {' or '.join(feeds)}"
+
+
+def _announced(head: str, base_url: str) -> list[str]:
+    feeds = []
+    for tag in _LINK.findall(head):
+        values = {name.lower(): "".join(value) for name, *value in _ATTRIBUTE.findall(tag)}
+        kind = values.get("type", "").lower().partition(";")[0].strip()
+        if "alternate" in values.get("rel", "").lower().split() and kind in _FEED_TYPES:
+            feeds.append(resolve(base_url, values.get("href", "")))
+    return [feed for feed in feeds if feed]

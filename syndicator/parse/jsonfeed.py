@@ -1,0 +1,160 @@
+"""What a JSON Feed says (versions 1.0 and 1.1, jsonfeed.org).  Pure.
+
+Values of the wrong type are treated as not stated; extensions (``_name``) are not read.
+"""
+
+import html
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+
+from syndicator.errors import ParseError
+from syndicator.markup import clean_html, one_line, xml_safe
+from syndicator.model.feed import Enclosure, Link, ParsedEntry, ParsedFeed, Person
+from syndicator.parse.decode import decode
+from syndicator.timestamps import parse_timestamp
+from syndicator.urls import is_web_url, resolve
+
+MAX_ITEMS = 2000
+MAX_CATEGORIES = 50
+MAX_CONTENT = 1_000_000
+MAX_TITLE = 500
+MAX_ID = 2000
+
+Json = Mapping[str, object]
+
+_VERSIONS = {"1": "json1", "1.1": "json11"}
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse_json(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+    """Return the feed in *body*.
+
+    Raises:
+        ParseError: it is no JSON, or JSON without the version and items of a feed.
+    """
+    text, doubts = decode(body, content_type)
+    try:
+        feed = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError) as mistake:
+        raise ParseError(f"the body begins like JSON but cannot be read: {mistake}") from mistake
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise ParseError("the body is JSON, but no JSON Feed: it has no list of items")
+    version = _text(feed, "version").rpartition("/version/")[2]
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    if not version and not _text(feed, "title"):
+        raise ParseError("the body is JSON, but no JSON Feed: it names neither version nor title")
+    base = _address(base_url, feed, "feed_url") or base_url
+    return _feed(feed, items[:MAX_ITEMS], _VERSIONS.get(version, "json11"), base, doubts)
+
+
+def _feed(
+    feed: Json, items: list[Json], version: str, base: str, warnings: tuple[str, ...]
+) -> ParsedFeed:
+    authors = _authors(feed, base)
+    return ParsedFeed(
+        format=version,
+        title=_line(feed, "title"),
+        html_url=_address(base, feed, "home_page_url"),
+        language=_language(feed),
+        self_url=_address(base, feed, "feed_url"),
+        hub=next((url for hub in _list(feed, "hubs") if (url := _address(base, hub, "url"))), None),
+        entries=tuple(_entry(item, base, authors) for item in items),
+        warnings=warnings,
+    )
+
+
+def _entry(item: Json, base: str, inherited: tuple[Person, ...]) -> ParsedEntry:
+    url = _address(base, item, "url")
+    external = _address(base, item, "external_url")
+    links = [Link(href=external, rel="related")] if external and external != url else []
+    return ParsedEntry(
+        id=_id(item.get("id")),
+        url=url or external,
+        title=_line(item, "title"),
+        authors=_authors(item, base) or inherited,
+        published=parse_timestamp(_text(item, "date_published")),
+        updated=parse_timestamp(_text(item, "date_modified")),
+        summary_html=_plain(_text(item, "summary")),
+        content_html=_content(item, url or base),
+        categories=_tags(item),
+        language=_language(item),
+        links=tuple(links) if url else (),
+        enclosures=tuple(_attachments(item, base)),
+    )
+
+
+def _content(item: Json, base: str) -> str:
+    markup = _text(item, "content_html")
+    if markup:
+        return clean_html(markup[:MAX_CONTENT], base_url=base)
+    return _plain(_text(item, "content_text"))
+
+
+def _plain(text: str) -> str:
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text[:MAX_CONTENT])]
+    escaped = (html.escape(part, quote=False).replace("\n", "<br>") for part in parts if part)
+    return "".join(f"<p>{part}</p>" for part in escaped)
+
+
+def _authors(element: Json, base: str) -> tuple[Person, ...]:
+    # Version 1.0 had one ``author``; 1.1 has ``authors`` and asks to be read first.
+    stated = [*_list(element, "authors")]
+    single = element.get("author")
+    if not stated and isinstance(single, dict):
+        stated = [single]
+    persons = (Person(name=_line(a, "name"), url=_address(base, a, "url")) for a in stated)
+    return tuple(dict.fromkeys(person for person in persons if person.name))
+
+
+def _attachments(item: Json, base: str) -> Iterator[Enclosure]:
+    for attachment in _list(item, "attachments"):
+        url = _address(base, attachment, "url")
+        if url:
+            kind = _text(attachment, "mime_type")[:200] or None
+            yield Enclosure(url=url, type=kind, length=_octets(attachment.get("size_in_bytes")))
+
+
+def _octets(size: object) -> int | None:
+    if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
+        return None
+    return int(size) if size >= 0 else None
+
+
+def _id(stated: object) -> str | None:
+    # The format wants a string and asks readers to coerce a number into one.
+    if isinstance(stated, bool) or not isinstance(stated, str | int | float):
+        return None
+    return xml_safe(str(stated)).strip()[:MAX_ID] or None
+
+
+def _tags(item: Json) -> tuple[str, ...]:
+    stated = item.get("tags")
+    names = stated if isinstance(stated, list) else []
+    lines = (one_line(name)[:200] for name in names if isinstance(name, str))
+    return tuple(dict.fromkeys(line for line in lines if line))[:MAX_CATEGORIES]
+
+
+def _address(base: str, element: Json, key: str) -> str | None:
+    url = resolve(base, _text(element, key))
+    return url if is_web_url(url) else None
+
+
+def _language(element: Json) -> str | None:
+    tag = _text(element, "language").strip()
+    return tag if re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", tag) else None
+
+
+def _line(element: Json, key: str) -> str:
+    return one_line(_text(element, key))[:MAX_TITLE].rstrip()
+
+
+def _text(element: Json, key: str) -> str:
+    value = element.get(key)
+    return xml_safe(value) if isinstance(value, str) else ""
+
+
+def _list(element: Json, key: str) -> list[Json]:
+    value = element.get(key)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

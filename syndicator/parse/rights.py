@@ -1,0 +1,113 @@
+"""Which rights statements stand in a document that feedparser does not keep.  Pure.
+
+Really Simple Licensing 1.0, Feed Access Control 1.0, tombstones (RFC 6721) and the rights
+elements of Media RSS.  Reads nothing unless one of their namespaces is in the document.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from syndicator.model.feed import Statement
+
+RSL = "https://rslstandard.org/rsl"
+FAC = "http://www.bloglines.com/about/specs/fac-1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+MEDIA = "http://search.yahoo.com/mrss"
+_MEDIA_RIGHTS = ("copyright", "license", "rights", "restriction")
+_ITEMS = frozenset(("item", "entry"))
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RightsFound:
+    """Statements by what they are attached to; *items* in document order."""
+
+    feed: tuple[Statement, ...] = ()
+    items: tuple[tuple[Statement, ...], ...] = ()
+
+
+def read_rights(text: str) -> RightsFound:
+    """Return the statements in the XML document *text*, which has no document type."""
+    if not _speaks_of_rights(text):
+        return RightsFound()
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError:
+        return RightsFound()
+    # In recovery there may be no root at all, whatever the type says.
+    return RightsFound() if root is None else _collect(root)
+
+
+def _speaks_of_rights(text: str) -> bool:
+    lower = text.lower()
+    if any(name in lower for name in (RSL, FAC, TOMBSTONES)):
+        return True
+    return MEDIA in lower and any(f":{name}" in lower for name in _MEDIA_RIGHTS)
+
+
+def _collect(root: etree._Element) -> RightsFound:
+    items = [e for e in root.iter(etree.Element) if etree.QName(e).localname in _ITEMS]
+    known = set(items)
+    feed: list[Statement] = []
+    found: dict[etree._Element, list[Statement]] = {item: [] for item in items}
+    for element in root.iter(etree.Element):
+        owner = next((e for e in element.iterancestors() if e in known), None)
+        scope = "feed" if owner is None else "item"
+        target = feed if owner is None else found[owner]
+        target.extend(_statements(element, scope))
+    return RightsFound(tuple(feed), tuple(tuple(found[item]) for item in items))
+
+
+def _statements(element: etree._Element, scope: str) -> Iterator[Statement]:
+    name = etree.QName(element)
+    space = (name.namespace or "").lower().rstrip("/")
+    if space == RSL and name.localname == "license":
+        yield Statement(
+            scheme="rsl", value=json.dumps(_terms(element), sort_keys=True), scope=scope
+        )
+    elif space == FAC and name.localname == "restriction":
+        said = (element.get("relationship") or "").strip().lower()
+        if said in {"allow", "deny"}:
+            # The specification attaches it to the feed, wherever it was written.
+            yield Statement(scheme="fac", value=said, scope="feed")
+    elif space == TOMBSTONES and name.localname == "deleted-entry" and element.get("ref"):
+        yield Statement(scheme="deleted-entry", value=str(element.get("ref")), scope="feed")
+    elif space == MEDIA and name.localname in _MEDIA_RIGHTS:
+        yield from _media(element, name.localname, scope)
+
+
+def _media(element: etree._Element, name: str, scope: str) -> Iterator[Statement]:
+    parts = (_text(element), element.get("url"), element.get("href"), element.get("status"))
+    value = " ".join(part for part in parts if part)[:_LONGEST]
+    if value:
+        yield Statement(scheme=f"media-{name}", value=value, scope=scope)
+
+
+def _terms(licence: etree._Element) -> dict[str, object]:
+    terms: dict[str, object] = {}
+    for kind in ("permits", "prohibits"):
+        by_type: dict[str, list[str]] = {}
+        for element in licence.iter(f"{{*}}{kind}"):
+            tokens = _text(element).lower().replace(",", " ").split()
+            by_type.setdefault(element.get("type") or "usage", []).extend(tokens)
+        if by_type:
+            terms[kind] = by_type
+    payments = [e.get("type") or "free" for e in licence.iter("{*}payment")]
+    if payments:
+        terms["payment"] = {"type": payments}
+    content = licence.getparent()
+    for kind in ("copyright", "terms"):
+        element = None if content is None else content.find(f"{{*}}{kind}")
+        if element is not None and _text(element):
+            terms[kind] = _text(element)
+    return terms
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(str(part) for part in element.itertext()).split())[:_LONGEST]

@@ -1,0 +1,196 @@
+"""Do the conditions of a permission, a prohibition or a grant hold?  Pure.
+
+Each condition that fails gives its reason code and the fields of its message
+(rights.md 2.2, 2.6, 2.9).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from syndicator.model.entries import Entry
+from syndicator.model.rights import Grant, When
+from syndicator.model.settings import Output
+from syndicator.rights.parties import address_key
+
+EXCEPTION_PURPOSES = frozenset({"research", "education"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A condition that does not hold."""
+
+    code: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What conditions are asked about: one copy for one output at one time."""
+
+    copy: Entry
+    output: Output
+    now: datetime
+    addresses: frozenset[str]
+    """Of the work at every hop, as ``address_key`` gives them."""
+
+    @property
+    def published(self) -> datetime:
+        """First publication; where no date is stated, the earliest time we know of."""
+        return self.copy.published or self.copy.first_seen
+
+
+_ALWAYS = When()
+
+
+def failures(when: When, ask: Question) -> list[Failure]:
+    """Return the conditions of *when* that do not hold; none means that it applies."""
+    if when == _ALWAYS:
+        return []
+    return [*_of_output(when, ask.output), *_of_access(when, ask), *_of_time(when, ask)]
+
+
+def _of_output(when: When, output: Output) -> Iterator[Failure]:
+    if when.channel is not None and output.channel not in when.channel:
+        fields = {"allowed": _list(when.channel), "channel": output.channel}
+        yield Failure(code="CHANNEL_NOT_PERMITTED", fields=fields)
+    if when.purpose is not None and not set(output.purpose) <= set(when.purpose):
+        yield _instead("PURPOSE_NOT_PERMITTED", when.purpose, _list(output.purpose))
+    if when.audience is not None and output.audience not in when.audience:
+        yield _instead("AUDIENCE_NOT_PERMITTED", when.audience, output.audience)
+    where = None if output.territory is None else set(output.territory)
+    actual = "worldwide" if where is None else _list(sorted(where))
+    if when.territory is not None and not (where and where <= set(when.territory)):
+        yield _instead("TERRITORY_NOT_PERMITTED", when.territory, actual)
+    if when.territory_not is not None and (not where or where & set(when.territory_not)):
+        barred = tuple(f"all but {place}" for place in when.territory_not)
+        yield _instead("TERRITORY_NOT_PERMITTED", barred, actual)
+
+
+def _of_access(when: When, ask: Question) -> Iterator[Failure]:
+    output = ask.output
+    if when.ads is not None and output.ads not in when.ads:
+        yield _instead("ADS_NOT_PERMITTED", when.ads, output.ads)
+    if when.paywall is not None and output.paywall is not when.paywall:
+        yield Failure(code="PAYWALL_NOT_PERMITTED", fields={})
+    if when.selection == "individual" and output.id not in ask.copy.picked:
+        yield Failure(code="SELECTION_REQUIRED", fields={})
+
+
+def _of_time(when: When, ask: Question) -> Iterator[Failure]:
+    opens, closes = _moments(when, ask.published)
+    if opens is not None and ask.now < opens:
+        yield Failure(code="DELAY_NOT_ELAPSED", fields={"date": written(opens)})
+    if closes is not None and ask.now >= closes:
+        yield Failure(code="WINDOW_CLOSED", fields={"date": written(closes)})
+
+
+def _moments(when: When, published: datetime) -> tuple[datetime | None, datetime | None]:
+    opens = _later(published, when.not_before)
+    return opens, _later(published, when.not_after)
+
+
+def _later(moment: datetime, by: timedelta | None) -> datetime | None:
+    if by is None:
+        return None
+    try:
+        return moment + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def moments_of(when: When, ask: Question) -> Iterator[datetime]:
+    """Yield the future times at which *when* opens or closes."""
+    if when.not_before is not None or when.not_after is not None:
+        yield from (m for m in _moments(when, ask.published) if m is not None and m > ask.now)
+
+
+def _instead(code: str, allowed: tuple[str, ...], actual: str) -> Failure:
+    return Failure(code=code, fields={"allowed": _list(allowed), "actual": actual})
+
+
+def _list(words: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(words)
+
+
+# --- grants --------------------------------------------------------------------------------
+
+
+def grant_failure(grant: Grant, ask: Question) -> Failure | None:
+    """Return why *grant* does not help here, or None when it is in force and in scope."""
+    start, end, revoked = _term(grant)
+    what = ""
+    if revoked is not None and ask.now >= revoked:
+        code, when = "GRANT_REVOKED", revoked
+    elif end is not None and ask.now >= end:
+        code, when = "GRANT_EXPIRED", end
+    elif ask.now < start:
+        code, when = "GRANT_NOT_YET_VALID", start
+    elif what := _out_of_scope(grant, ask) or _beyond_exception(grant, ask.output):
+        return Failure(code="GRANT_OUT_OF_SCOPE", fields={"grant": grant.id, "what": what})
+    else:
+        return None
+    return Failure(code=code, fields={"grant": grant.id, "date": written(when)})
+
+
+def moments_of_grant(grant: Grant, ask: Question) -> Iterator[datetime]:
+    """Yield the future times at which *grant* starts, ends or is revoked."""
+    yield from (m for m in _term(grant) if m is not None and m > ask.now)
+
+
+def until_of(grant: Grant) -> str:
+    """Return the end of *grant* in words: a date, or ``never`` for an open end."""
+    return grant.until if isinstance(grant.until, str) else written(grant.until)
+
+
+def _term(grant: Grant) -> tuple[datetime, datetime | None, datetime | None]:
+    until = grant.until
+    end = None if isinstance(until, str) else _start_of(until)
+    if end is not None and not isinstance(until, datetime):
+        # A date means the end of that day.
+        end += timedelta(days=1)
+    return _start_of(grant.starts), end, _start_of(grant.revoked) if grant.revoked else None
+
+
+def _start_of(day: date | datetime) -> datetime:
+    if isinstance(day, datetime):
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), UTC)
+
+
+def _out_of_scope(grant: Grant, ask: Question) -> str:
+    scope, output = grant.scope, ask.output
+    if scope.channels and output.channel not in scope.channels:
+        return f"{output.channel} use"
+    if scope.outputs and output.id not in scope.outputs:
+        return f"the output {output.id}"
+    if scope.works and not ask.addresses & {address_key(work) for work in scope.works}:
+        return "this article"
+    if scope.territory and not (output.territory and set(output.territory) <= {*scope.territory}):
+        return _list(output.territory) if output.territory else "worldwide use"
+    if output.transforms and not grant.adapt:
+        return f"adaptation ({_list(output.transforms)})"
+    return ""
+
+
+def _beyond_exception(grant: Grant, output: Output) -> str:
+    """Return which of the three conditions of an exception *output* breaks (R11 to R13)."""
+    if grant.basis != "exception":
+        return ""
+    if output.channel != "community" or output.paywall or output.ads != "none":
+        return "more than non-profit distribution"
+    if output.audience != "subscribers":
+        return "more than people who asked to receive it"
+    if not set(output.purpose) <= EXCEPTION_PURPOSES:
+        return "more than research and educational purposes"
+    return ""
+
+
+def written(moment: date | datetime) -> str:
+    """Return *moment* as messages write it: the day, with the time where it is no midnight."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    if moment.time() == time():
+        return moment.date().isoformat()
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,169 @@
+"""What is owed for a form, can it be given, and which facts does the notice need?  Pure.
+
+The floor is owed for every item that leaves (rights.md 2.7); grounds add their own duties.
+A duty that cannot be met with known facts closes the form.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from syndicator.model.entries import Entry
+from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
+from syndicator.model.settings import Output
+from syndicator.rights.chain import UNKNOWN_PARTY
+from syndicator.rights.gates import Ground
+from syndicator.rights.standing import DUTIES, Gate, Standing
+
+__all__ = ["DUTIES", "Pick", "acknowledge", "floor", "missing", "owed"]
+
+_PICTURES = re.compile(r"<(?:img|video|audio|iframe|object|embed|picture|svg)\b", re.IGNORECASE)
+_CHANGES = {"translate": "translated", "summarise": "summarised", "edit": "edited"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """The ground on which a form rests at one gate."""
+
+    gate: Gate
+    ground: Ground
+
+
+def floor(standing: Standing) -> list[str]:
+    """Return what is owed in every form: the author, each party, each known address."""
+    duties = ["credit_author"] if standing.author else []
+    for hop in _named(standing):
+        if not standing.own:
+            duties.append(f"credit_source:{hop.party}")
+        if hop.url or _home_page_may_stand_in(hop, standing):
+            duties.append(f"link:{hop.party}")
+    return duties
+
+
+def _named(standing: Standing) -> Iterator[Hop]:
+    return (hop for hop in standing.chain.hops if hop.party != UNKNOWN_PARTY and hop.name)
+
+
+def _home_page_may_stand_in(hop: Hop, standing: Standing) -> bool:
+    return bool(hop.homepage) and any(
+        gate.policy.link_fallback == "homepage"
+        for gate in standing.gates
+        if gate.owes and gate.hop is hop
+    )
+
+
+def owed(
+    form: Form, picks: Sequence[Pick], standing: Standing, lowest: Sequence[str]
+) -> tuple[str, ...]:
+    """Return all duties of *form*, sorted: the floor, those of the grounds, and our own."""
+    duties = set(lowest)
+    for pick in picks:
+        if pick.gate.owes:
+            duties.update(pick.ground.duties)
+    if form is Form.EXCERPT:
+        duties.add("mark_excerpt")
+    if form is not Form.LINK and standing.strip_media:
+        duties.add("strip_media")
+    if standing.ai_reserve:
+        duties.add("ai_reserve")
+    return tuple(sorted(duties))
+
+
+def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | None:
+    """Return the code of what *duty* lacks at *gate*, or None where it can be met.
+
+    Raises:
+        ValueError: there is no such duty.
+    """
+    name, _, party = duty.partition(":")
+    if name not in DUTIES:
+        raise ValueError(f"policy {gate.policy.id}: there is no duty {duty!r}")
+    if name == "credit_author":
+        return None if standing.author else "AUTHOR_MISSING"
+    if name in {"link", "canonical"}:
+        met = _has_address(party, standing, home_page=name == "link")
+        return None if met else "LINK_MISSING"
+    if name == "copyright_notice":
+        return None if copyright_line(standing, gate) else "COPYRIGHT_MISSING"
+    if name == "keep_tracker":
+        return None if output.trackers == "keep" else "TRACKER_REQUIRED"
+    if name == "usage_info":
+        return None if _usage(gate) else "LINK_MISSING"
+    return None
+
+
+def _has_address(party: str, standing: Standing, *, home_page: bool) -> bool:
+    return any(
+        hop.url or (home_page and _home_page_may_stand_in(hop, standing))
+        for hop in standing.chain.hops
+        if hop.party == party
+    )
+
+
+# --- the copyright line --------------------------------------------------------------------
+
+_YEAR = re.compile(r"[\s,;]*\{year\}")
+
+
+def copyright_line(standing: Standing, gate: Gate) -> str | None:
+    """Return the work's copyright line as *gate* may ask for it (rights.md 2.8).
+
+    The line as found; else the template with a known author; else the holder, where a
+    policy allows that.  A republisher's template says nothing on another's work, so only
+    the origin's counts, and that of a carrier which clears rights for all it carries.
+    """
+    if standing.copyright_line:
+        return standing.copyright_line
+    for origin in (g for g in standing.gates if g.owes and _speaks_for_the_work(g, standing)):
+        line = _from_template(origin, standing) or _from_default(origin, standing)
+        if line and (origin.hop is gate.hop or gate.policy.covers == "own"):
+            return line
+    return None
+
+
+def _speaks_for_the_work(gate: Gate, standing: Standing) -> bool:
+    return gate.hop is standing.chain.origin or gate.policy.covers == "all"
+
+
+def _from_template(gate: Gate, standing: Standing) -> str | None:
+    template = gate.policy.copyright_template
+    if not template or (not standing.author and "{author}" in template):
+        return None
+    # Without a date the line stays true when it leaves the year out.
+    text = template if standing.year else _YEAR.sub("", template)
+    fields = {"author": standing.author, "publisher": gate.hop.name, "year": standing.year}
+    return text.format_map(fields)
+
+
+def _from_default(gate: Gate, standing: Standing) -> str | None:
+    if not gate.policy.copyright_default:
+        return None
+    origin = standing.chain.origin
+    certain = origin.name and not standing.chain.doubt
+    return f"© {standing.holder or (origin.name if certain else gate.hop.name)}"
+
+
+# --- what the notice says ------------------------------------------------------------------
+
+
+def acknowledge(
+    form: Form, duties: Sequence[str], picks: Sequence[Pick], copy: Entry, about: Standing
+) -> Acknowledgement:
+    """Return the facts that the notice of *form* is made of."""
+    owing = [pick for pick in picks if pick.gate.owes]
+    return Acknowledgement(
+        copyright_line=_line(owing, about),
+        holder=about.holder,
+        licences=tuple(_of(owing, "licence_notice", _licence).values()),
+        statements=tuple(_of(owing, "statement", _statement).values()),
+        disclaimers=tuple(_of(owing, "disclaimer", _disclaimer).values()),
+        usage=tuple(_of(owing, "usage_info", _usage).values()),
+        changes=_changes(form, copy, about) if "indicate_changes" in duties else (),
+    )
+
+
+def _line(picks: Sequence[Pick], standing: Standing) -> str | None:
+    asking = (p.gate for p in picks if "copyright_notice" in p.ground.duties)
+    return standing.copyright_line or next(
+        (line for gate in asking if (line := copyright_line(standing, gate))), None
+    )

@@ -1,0 +1,228 @@
+"""Which forms does one policy let through, on which ground, and why not the others?  Pure.
+
+A gate is one policy at one hop (or one claim).  Each form that it lets through has one or
+more grounds, with what is owed for each; each form it stops has reasons (rights.md 2.7
+step 3, 2.9).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Literal
+
+from syndicator.model.rights import Form, Grant, Permission, Reason
+from syndicator.rights.conditions import (
+    Failure,
+    Question,
+    failures,
+    grant_failure,
+    moments_of,
+    moments_of_grant,
+    until_of,
+)
+from syndicator.rights.standing import Gate, resolve_duty
+
+BASES = {
+    "permitted": "PERMITTED",
+    "licensed": "LICENSED",
+    "public_domain": "PUBLIC_DOMAIN",
+    "own_work": "OWN_WORK",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a form rests on at one gate."""
+
+    kind: Literal["rule", "grant", "quotation", "pointer"]
+    duties: tuple[str, ...] = ()
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The result of one gate."""
+
+    gate: Gate
+    grounds: Mapping[Form, Sequence[Ground]]
+    """Form -> grounds, the preferred one first; a form that is stopped is missing."""
+    lost: Mapping[Form, Sequence[Reason]]
+
+    def rests_on_permission(self, form: Form) -> bool:
+        """Tell whether *form* passes by a permission or a grant, not as a quotation."""
+        return any(g.kind in {"rule", "grant"} for g in self.grounds.get(form, ()))
+
+    def grants(self) -> Iterator[Grant]:
+        """Yield the grants that open something here."""
+        seen = {g.grant.id: g.grant for gs in self.grounds.values() for g in gs if g.grant}
+        yield from seen.values()
+
+
+_POINTER = Ground(kind="pointer")
+_QUOTATION = Ground(kind="quotation")
+_TEXT = (Form.FULL, Form.EXCERPT)
+
+
+def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: bool) -> Opening:
+    """Return what *gate* lets through.
+
+    Args:
+        gate: the policy at its hop.
+        ask: the copy, the output and the time.
+        grants: those whose grantor is the party of the gate.
+        quotation: short quotations are on for the house and the output.
+    """
+    matched = _Matched(gate, ask)
+    refused = [(g, grant_failure(g, ask)) for g in grants]
+    granted = [grant for grant, failure in refused if failure is None]
+    closed = _prohibited(gate, ask)
+    grounds: dict[Form, Sequence[Ground]] = {}
+    lost: dict[Form, Sequence[Reason]] = {}
+    for form in _TEXT:
+        found = [] if form in closed else [*_by_grant(granted, form, gate), *matched.grounds(form)]
+        if form is Form.EXCERPT and form not in closed and quotation and not matched.listed(form):
+            found += [_QUOTATION] if gate.policy.otherwise == "quote" else []
+        if found:
+            grounds[form] = found
+        else:
+            failed = [f for g, f in refused if f is not None and form in g.forms]
+            lost[form] = _reasons(gate, form, failed, matched, closed)
+    _open_link(gate, matched, granted, closed, grounds, lost)
+    return Opening(gate=gate, grounds=grounds, lost=lost)
+
+
+def moments_of_gate(gate: Gate, ask: Question, grants: Sequence[Grant]) -> Iterator[datetime]:
+    """Yield the future times at which time alone could change what *gate* lets through."""
+    for rule in gate.rules:
+        yield from moments_of(rule.permission.when, ask)
+    for prohibition in gate.policy.prohibitions:
+        yield from moments_of(prohibition.when, ask)
+    for grant in grants:
+        yield from moments_of_grant(grant, ask)
+    if gate.policy.reviewed is not None:
+        reviewed = datetime.combine(gate.policy.reviewed, time(), UTC)
+        due = reviewed + gate.policy.review_after
+        if due > ask.now:
+            yield due
+
+
+class _Matched:
+    """The permissions of a gate, divided into those that apply and those that do not."""
+
+    __slots__ = ("applying", "failing")
+
+    def __init__(self, gate: Gate, ask: Question) -> None:
+        self.applying: list[tuple[Permission, Ground]] = []
+        self.failing: list[tuple[Permission, list[Failure]]] = []
+        for rule in gate.rules:
+            permission = rule.permission
+            failed = _excluded(gate) or failures(permission.when, ask)
+            if ask.output.transforms and not permission.adapt:
+                failed = [*failed, Failure(code="NO_DERIVATIVES", fields={})]
+            if failed:
+                self.failing.append((permission, failed))
+                continue
+            duties = rule.duties
+            if ask.output.transforms and permission.adapt == "share_alike":
+                duties = (*duties, resolve_duty("share_alike", gate.hop.party, gate.policy.id))
+            self.applying.append((permission, Ground(kind="rule", duties=duties)))
+
+    def grounds(self, form: Form) -> Iterator[Ground]:
+        """Yield the grounds of the permissions that apply to *form*."""
+        return (ground for permission, ground in self.applying if form in permission.forms)
+
+    def listed(self, form: Form) -> bool:
+        """Tell whether a permission that applies gives *form*."""
+        return any(form in permission.forms for permission, _ in self.applying)
+
+    def failed(self, form: Form) -> Iterator[Failure]:
+        """Yield why the permissions that speak of *form* do not apply."""
+        for permission, failed in self.failing:
+            if form in permission.forms:
+                yield from failed
+
+
+def _excluded(gate: Gate) -> list[Failure]:
+    if not gate.excluded:
+        return []
+    return [Failure(code="EXCLUDED_BY_POLICY", fields={"marker": gate.excluded})]
+
+
+def _by_grant(granted: Sequence[Grant], form: Form, gate: Gate) -> Iterator[Ground]:
+    for grant in granted:
+        if form in grant.forms:
+            party, policy = gate.hop.party, gate.policy.id
+            duties = {resolve_duty(duty, party, policy) for duty in grant.duties}
+            yield Ground(kind="grant", duties=tuple(sorted(duties)), grant=grant)
+
+
+def _prohibited(gate: Gate, ask: Question) -> frozenset[str]:
+    applying = (p.forms for p in gate.policy.prohibitions if not failures(p.when, ask))
+    return frozenset(form for forms in applying for form in forms)
+
+
+def _open_link(  # noqa: PLR0913 - fills the two tables of open_gate
+    gate: Gate,
+    matched: _Matched,
+    granted: Sequence[Grant],
+    closed: frozenset[str],
+    grounds: dict[Form, Sequence[Ground]],
+    lost: dict[Form, Sequence[Reason]],
+) -> None:
+    """Headline and link need no permission, but can be forbidden or have their own duties."""
+    form = Form.LINK
+    found = [*_by_grant(granted, form, gate), *matched.grounds(form)]
+    if gate.policy.otherwise != "withhold":
+        found.append(_POINTER)
+    if found and form not in closed:
+        grounds[form] = found
+    else:
+        lost[form] = [reason(gate, "POLICY_FORBIDS", form)]
+
+
+def _reasons(
+    gate: Gate,
+    form: Form,
+    refused: Sequence[Failure],
+    matched: _Matched,
+    closed: frozenset[str],
+) -> list[Reason]:
+    if form in closed:
+        whole_only = form is Form.EXCERPT and Form.FULL not in closed
+        return [reason(gate, "NO_DERIVATIVES" if whole_only else "POLICY_FORBIDS", form)]
+    found = [reason(gate, f.code, form, f.fields) for f in (*refused, *matched.failed(form))]
+    if any(form in rule.permission.forms for rule in gate.rules):
+        return found
+    whole_only = form is Form.EXCERPT and any(Form.FULL in r.permission.forms for r in gate.rules)
+    return [*found, reason(gate, "NO_DERIVATIVES" if whole_only else gate.policy.reserve, form)]
+
+
+def reason(
+    gate: Gate, code: str, form: Form | None, fields: Mapping[str, str] | None = None
+) -> Reason:
+    """Return a reason of *gate*, with the fields that every message may use."""
+    common = {
+        "party": gate.party,
+        "policy": gate.policy.title or gate.policy.id,
+        "contact": gate.contact or gate.party,
+    }
+    hop = gate.hop.party if gate.claim is None else f"claim:{gate.claim.label}"
+    return Reason(code=code, hop=hop, form=form, fields={**common, **(fields or {})})
+
+
+def positive_reason(
+    gate: Gate, ground: Ground, form: Form, max_words: int | None
+) -> Reason | None:
+    """Return what *form* rests on at *gate*, as a reason; a pointer rests on nothing."""
+    if ground.kind == "pointer":
+        return None
+    if ground.kind == "quotation":
+        return reason(gate, "QUOTATION", form, {"max_words": str(max_words)})
+    grant = ground.grant
+    if grant is None:
+        return reason(gate, BASES[gate.policy.basis], form)
+    fields = {"grant": grant.id, "grantor": gate.party, "until": until_of(grant)}
+    if grant.basis == "exception":
+        fields["jurisdiction"] = grant.jurisdiction or "jurisdiction not recorded"
+        return reason(gate, "EXCEPTION_RELIED_ON", form, fields)
+    return reason(gate, "GRANTED", form, fields)

@@ -1,0 +1,166 @@
+"""Bodies: each coding is read, each way to break or blow one up is an error."""
+
+import asyncio
+import socket
+from datetime import timedelta
+
+import pytest
+
+from syndicator.errors import BodyTooLarge, FetchError
+from tests.badserver import (
+    BODY,
+    a_redirect,
+    an_answer,
+    bomb,
+    drip,
+    empty_blocks,
+    endless,
+    endless_header,
+    packed,
+    reset,
+    stall,
+    visit,
+)
+
+
+@pytest.mark.parametrize(
+    ("coding", "octets"),
+    [
+        pytest.param("gzip", packed(BODY), id="gzip"),
+        pytest.param("x-gzip", packed(BODY), id="x-gzip"),
+        pytest.param("GZIP", packed(BODY), id="capitals"),
+        pytest.param("gzip", packed(BODY[:20]) + packed(BODY[20:]), id="two-members"),
+        pytest.param("gzip", packed(BODY) + bytes(40), id="padded-with-zeros"),
+        pytest.param("deflate", packed(BODY, 15), id="deflate-as-zlib"),
+        pytest.param("deflate", packed(BODY, -15), id="deflate-bare"),
+        pytest.param("identity", BODY, id="identity"),
+        pytest.param(None, BODY, id="none"),
+    ],
+)
+def test_each_coding_gives_the_same_body(coding, octets):
+    story = visit({"/feed": an_answer(body=octets, Content_Encoding=coding)})
+
+    assert story.outcome.body == BODY
+
+
+def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
+    octets = packed(BODY)
+
+    async def halves(server, writer):
+        head = an_answer(body=b"", Content_Length=str(len(octets)), Content_Encoding="gzip")
+        await server.send(writer, head + octets[:1])
+        await asyncio.sleep(0.02)
+        await server.send(writer, octets[1:])
+
+    assert visit({"/feed": halves}).outcome.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "problem"),
+    [
+        pytest.param(stall, FetchError, "no complete answer within 0.3 s", id="stall"),
+        pytest.param(drip, FetchError, "no complete answer within 0.3 s", id="drip"),
+        pytest.param(endless, BodyTooLarge, "larger than 100000 bytes", id="endless"),
+        pytest.param(bomb, BodyTooLarge, "larger than 100000 bytes", id="gzip-bomb"),
+        pytest.param(empty_blocks, BodyTooLarge, "larger than", id="endless-empty-blocks"),
+        pytest.param(endless_header, FetchError, "broken", id="endless-header"),
+        pytest.param(reset, FetchError, "", id="reset-half-way"),
+        pytest.param(
+            an_answer(body=BODY, Content_Length="100001"), BodyTooLarge, "larger", id="announced"
+        ),
+        pytest.param(
+            an_answer(body=BODY, Content_Length="9999"), FetchError, "cut short", id="short-body"
+        ),
+        pytest.param(
+            an_answer(body=packed(BODY)[:-9], Content_Encoding="gzip"),
+            FetchError,
+            "cut short",
+            id="short-gzip",
+        ),
+        pytest.param(
+            an_answer(body=BODY, Content_Encoding="gzip"), FetchError, "damaged", id="not-gzip"
+        ),
+        pytest.param(
+            an_answer(Content_Encoding="br"), FetchError, "'br', which was not", id="brotli"
+        ),
+        pytest.param(
+            an_answer(body=packed(packed(BODY)), Content_Encoding="gzip, gzip"),
+            FetchError,
+            "not asked for",
+            id="packed-twice",
+        ),
+        pytest.param(an_answer(body=b""), FetchError, "empty", id="empty"),
+        pytest.param(an_answer(body=b" \r\n"), FetchError, "empty", id="blank"),
+        pytest.param(
+            an_answer("204 No Content", b"", Content_Length=None),
+            FetchError,
+            "HTTP 204",
+            id="no-content",
+        ),
+        pytest.param(an_answer("206 Partial Content"), FetchError, "HTTP 206", id="partial"),
+        pytest.param(an_answer("300 Multiple Choices"), FetchError, "HTTP 300", id="choices"),
+        pytest.param(b"SSH-2.0-OpenSSH\r\n\r\n", FetchError, "broken", id="not-http"),
+        pytest.param(b"", FetchError, "broken", id="nothing-at-all"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n123456",
+            FetchError,
+            "broken",
+            id="two-lengths",
+        ),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n12345",
+            FetchError,
+            "broken",
+            id="negative-length",
+        ),
+    ],
+)
+def test_bad_answers_are_errors_in_plain_words(answer, kind, problem):
+    story = visit({"/feed": answer}, total_timeout=timedelta(seconds=0.3), max_body=100_000)
+
+    assert type(story.error) is kind
+    assert problem in story.error.problem
+    assert len(story.server.requests) == 1
+
+
+def test_reading_stops_at_the_limit_and_the_connection_is_closed():
+    story = visit({"/feed": endless}, max_body=1_000_000)
+
+    # What lies in socket buffers beyond it is the kernel's business.
+    assert story.server.sent < 20_000_000
+
+
+def test_a_body_of_exactly_the_limit_is_taken():
+    story = visit({"/feed": an_answer(body=b"x" * 5000)}, max_body=5000)
+
+    assert len(story.outcome.body) == 5000
+
+
+def test_a_packed_body_of_exactly_the_limit_is_taken():
+    answer = an_answer(body=packed(b"x" * 5000), Content_Encoding="gzip")
+
+    assert len(visit({"/feed": answer}, max_body=5000).outcome.body) == 5000
+    assert isinstance(visit({"/feed": answer}, max_body=4999).error, BodyTooLarge)
+
+
+def test_the_deadline_covers_all_redirects_together():
+    async def slow(server, writer):
+        await asyncio.sleep(0.15)
+        await server.send(writer, a_redirect(f"/{len(server.requests)}"))
+
+    story = visit(
+        {"/feed": slow} | {f"/{n}": slow for n in range(9)},
+        total_timeout=timedelta(seconds=0.4),
+    )
+
+    assert "no complete answer" in story.error.problem
+    assert len(story.server.requests) <= 3
+
+
+def test_a_closed_port_is_reported_with_its_address():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        story = visit({}, path=f"http://127.0.0.1:{port}/feed")
+
+    assert story.error.problem == f"no connection: 127.0.0.1 port {port}: Connection refused"

@@ -1,0 +1,234 @@
+"""Addresses: no connection leads into somebody's own network."""
+
+import asyncio
+import socket
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from syndicator.errors import AddressRefused, FetchError
+from syndicator.fetch import fetch_feed
+from syndicator.fetch.guard import GuardedBackend, refusal
+from tests.badserver import BODY, LOOPBACK, NOTHING, a_client, a_server, an_answer, limits, visit
+
+
+REFUSED = [
+    "0.0.0.0",
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "100.127.255.255",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:93.184.216.34",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::7f00:1",
+    "100::1",
+    "2001::7f00:1",
+    "2001:2::1",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2002:a00:1::1",
+    "3fff::1",
+    "4000::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fe80::1%lo",
+    "fec0::1",
+    "ff02::1",
+]
+PUBLIC = ["1.1.1.1", "93.184.216.34", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1"]
+PUBLIC += ["192.167.0.1", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001::200e", "2003::1"]
+
+
+class Dialled(Exception):
+    """The guard let a connection through."""
+
+
+def dial(host, resolved, port=80, allowed=()):
+    """Fetch from *host*, which resolves to *resolved*; raise Dialled where that connects."""
+
+    async def resolver(_host, _port):
+        return resolved
+
+    class Inner:
+        async def connect_tcp(self, host, *_):
+            raise Dialled(host)
+
+    async def story():
+        backend = GuardedBackend(allowed, resolver=resolver, inner=Inner())
+        asked = limits(allow_networks=allowed)
+        async with ASKED_B as client:
+            await fetch_feed(client, f"http://{host}:{port}/feed", NOTHING, asked)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("address", REFUSED)
+def test_no_connection_goes_to_an_address_that_is_not_public(address):
+    with pytest.raises(AddressRefused, match=r"not public .*fetch\.allow_networks") as refused:
+        dial("news.example", [address])
+    assert str(ip_address(address)) in refused.value.problem
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_is_dialled_itself(address):
+    with pytest.raises(Dialled, match=address):
+        dial("news.example", [address])
+
+
+def test_one_private_address_among_public_ones_condemns_the_name():
+    with pytest.raises(AddressRefused):
+        dial("news.example", ["93.184.216.34", "10.0.0.1"])
+
+
+def test_a_name_that_answers_otherwise_the_second_time_gains_nothing():
+    answers = [["93.184.216.34"], ["127.0.0.1"]]
+    dialled = []
+
+    async def rebinding(_host, _port):
+        return answers.pop(0)
+
+    class Inner:
+        async def connect_tcp(self, host, *_):
+            dialled.append(host)
+            raise Dialled
+
+    async def story():
+        backend = GuardedBackend((), resolver=rebinding, inner=Inner())
+        await backend.connect_tcp("news.example", 80)
+
+    with pytest.raises(Dialled):
+        asyncio.run(story())
+    assert dialled == ["93.184.216.34"]
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "[::1]"]
+    + ["[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0", "[::]", "127.0.0.1."],
+)
+def test_loopback_is_recognised_however_it_is_written(host):
+    story = visit({"/feed": an_answer()}, host=host, allow_networks=())
+
+    assert isinstance(story.error, FetchError)
+    assert story.server.connections == 0
+
+
+@pytest.mark.parametrize("port", [21, 22, 25, 3306, 6379, 8080, 65535])
+def test_an_odd_port_is_refused_at_public_addresses(port):
+    with pytest.raises(AddressRefused, match=f"port {port} .*only ports 80 and 443"):
+        dial("news.example", ["93.184.216.34"], port=port)
+
+
+def test_opened_networks_are_open_on_any_port():
+    with pytest.raises(Dialled):
+        dial("lan.example", ["10.1.2.3"], port=8080, allowed=(ip_network("10.1.0.0/16"),))
+
+
+def test_beside_an_opened_network_all_stays_shut():
+    assert refusal(ip_address("10.2.0.1"), 80, (ip_network("10.1.0.0/16"),))
+    assert refusal(ip_address("::1"), 80, (LOOPBACK,))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "ftp://a.example/feed", "gopher://a.example", "data:text/xml,<rss/>"]
+    + ["feed", "//a.example/feed", "http://", "http:///feed", "unix:///run/x.sock", ""],
+)
+def test_only_web_addresses_are_fetched(url):
+    async def story():
+        async with a_client() as client:
+            await fetch_feed(client, url, NOTHING, limits())
+
+    with pytest.raises(FetchError):
+        asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://a b.example/", "http://a.example\r\nX: y/", "http://[::1/", "http://a..example/"]
+    + [
+        "http://a.example:99999999/",
+        "http://" + "a" * 300 + ".example/",
+        "http://\x00/",
+        "http://⑯/",
+    ]
+    + ["http://xn--a/", "http://a.example/" + "x" * 70_000],
+)
+def test_a_broken_address_is_an_error_like_any_other(url):
+    async def unknown(_host, _port):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    async def story():
+        backend = GuardedBackend((), resolver=unknown)
+        async with a_client(backend) as client:
+            await fetch_feed(client, url, NOTHING, limits())
+
+    with pytest.raises(FetchError):
+        asyncio.run(story())
+
+
+def test_an_unknown_name_says_so():
+    async def unknown(_host, _port):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    async def story():
+        backend = GuardedBackend((), resolver=unknown)
+        async with a_client(backend) as client:
+            await fetch_feed(client, "http://gone.example/", NOTHING, limits())
+
+    with pytest.raises(FetchError, match=r"gone\.example cannot be resolved: Name or service"):
+        asyncio.run(story())
+
+
+def test_a_resolver_that_hangs_is_left_within_the_connect_timeout():
+    async def hangs(_host, _port):
+        await asyncio.sleep(60)
+
+    asked = limits(connect_timeout=timedelta(seconds=0.1))
+
+    async def story():
+        backend = GuardedBackend((), resolver=hangs)
+        async with ASKED_B as client:
+            await fetch_feed(client, "http://slow.example/", NOTHING, asked)
+
+    with pytest.raises(FetchError, match=r"no connection within 0\.1 s"):
+        asyncio.run(story())
+
+
+def test_the_second_address_of_a_name_is_tried():
+    async def story():
+        async with a_server({"/feed": an_answer(body=BODY)}, host="127.0.0.2") as server:
+
+            async def two(_host, _port):
+                return ["127.0.0.3", "127.0.0.2"]
+
+            backend = GuardedBackend((LOOPBACK,), resolver=two)
+            async with a_client(backend) as client:
+                return await fetch_feed(client, server.url(host="two.example"), NOTHING, limits())
+
+    assert asyncio.run(story()).body == BODY
