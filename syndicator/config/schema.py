@@ -59,7 +59,7 @@ def _tidy(value: Value) -> Value:
     made_up = isinstance(value.get("title"), str)
     network = str(value.get("format", "")).endswith("network")
     return {
-        key: _tidy(inner)
+        key: inner.replace("``", "`") if isinstance(inner, str) else _tidy(inner)
         for key, inner in value.items()
         if not (key == "title" and made_up) and not (key == "format" and network)
     }

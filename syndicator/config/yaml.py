@@ -153,7 +153,7 @@ def _scalar(event: ScalarEvent) -> Scalar:
     line, text = _line(event), event.value
     if event.tag not in {None, _TEXT_TAG, "!"}:
         return Scalar(line, text, f"tag {event.tag} is not understood here: leave it out")
-    if event.tag or event.style is not None:
+    if event.tag or event.style:  # a plain scalar has none, or an empty one
         return Scalar(line, text)
     return _plain(line, text)
 

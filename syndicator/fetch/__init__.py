@@ -7,6 +7,7 @@ says so in plain words.
 """
 
 import asyncio
+import functools
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -87,11 +88,10 @@ def make_client(
         backend: what opens connections; None: one that guards by ``fetch.allow_networks``.
     """
     total = limits.total_timeout.total_seconds()
-    context: ssl.SSLContext = httpx.create_ssl_context(trust_env=False)
     transport = GuardedTransport(
         backend or GuardedBackend(limits.allow_networks),
         connections=limits.concurrency,
-        context=context,
+        context=_trust(),
     )
     return httpx.AsyncClient(
         transport=transport,
@@ -107,6 +107,12 @@ def make_client(
         follow_redirects=False,
         trust_env=False,
     )
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    # Reading all root certificates takes longer than most fetches: once is enough.
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def fetch_feed(

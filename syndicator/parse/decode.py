@@ -33,7 +33,8 @@ _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": 
 _REFUSED = frozenset(("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape"))
 # The characters of a reference that XML forbids, also where the number is written at length.
 _REFERENCE = re.compile(
-    r"&#(?:x0*([0-9a-f]{1,2}|d[89a-f]..|fff[ef]|[0-9a-f]{6,})|0*(\d{1,2}|[56]\d{4}|\d{7,}));", re.IGNORECASE
+    r"&#(?:x0*([0-9a-f]{1,2}|d[89a-f]..|fff[ef]|[0-9a-f]{6,})|0*(\d{1,2}|[56]\d{4}|\d{7,}));",
+    re.IGNORECASE,
 )
 
 

@@ -7,7 +7,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from syndicator.errors import ParseError
 from syndicator.markup import clean_html, one_line, xml_safe
@@ -50,7 +50,7 @@ def parse_json(body: bytes, *, content_type: str | None, base_url: str) -> Parse
 
 
 def _feed(
-    feed: Json, items: list[Json], version: str, base: str, warnings: tuple[str, ...]
+    feed: Json, items: Sequence[Json], version: str, base: str, warnings: tuple[str, ...]
 ) -> ParsedFeed:
     authors = _authors(feed, base)
     return ParsedFeed(

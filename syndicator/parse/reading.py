@@ -6,11 +6,14 @@ addresses the square of the name), keep ids as written, and tell dates of public
 dates of change.  Its sanitiser and its resolver of links stay off: ``markup`` does both.
 """
 
+import contextlib
 import html.entities
 import io
 import re
 from typing import Any
-from xml.sax import SAXException, handler, make_parser
+from xml.sax import SAXException, handler
+from xml.sax.expatreader import ExpatParser
+from xml.sax.saxutils import escape
 from xml.sax.xmlreader import InputSource
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -81,17 +84,36 @@ class _Bounded:
 class _Strict(_Bounded, StrictFeedParser):  # type: ignore[misc]
     """Reads well-formed XML."""
 
+    def characters(self, text: str) -> None:
+        """Take a piece of text, as ``handle_data`` does but without its detours."""
+        if not self.elementstack:
+            return
+        if dict.get(self.contentparams, "type") == "application/xhtml+xml":
+            text = escape(text)
+        self.elementstack[-1][2].append(text)
+
+
+class _Expat(ExpatParser):
+    """Hands text on in large pieces, as expat can and the standard library does not ask."""
+
+    def reset(self) -> None:
+        """Make a new parser."""
+        super().reset()
+        self._parser.buffer_text = True
+
 
 class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
     """Reads what only looks like XML."""
 
 
-def read(text: str, base_url: str) -> tuple[Any, tuple[str, ...]]:
+def read(text: str) -> tuple[Any, tuple[str, ...]]:
     """Return feedparser's reader after it read *text*, and what was wrong with the text.
+
+    The reader knows no address of the document: it resolves against ``xml:base`` only, and
+    what that leaves relative is the caller's to resolve.
 
     Args:
         text: from the root element on, without declaration and document type.
-        base_url: absolute address of the document.
 
     Raises:
         ParseError: the document is built to exhaust its reader, or breaks it.
@@ -99,7 +121,7 @@ def read(text: str, base_url: str) -> tuple[Any, tuple[str, ...]]:
     if text.count("xmlns:") > MAX_PREFIXES and len(set(_PREFIX.findall(text))) > MAX_PREFIXES:
         raise ParseError(f"more than {MAX_PREFIXES} namespace prefixes: this is no feed")
     try:
-        return _read(text, base_url)
+        return _read(text)
     except ParseError:
         raise
     except Exception as mistake:
@@ -107,28 +129,26 @@ def read(text: str, base_url: str) -> tuple[Any, tuple[str, ...]]:
         raise ParseError(f"the body cannot be read as a feed: {mistake!r}") from mistake
 
 
-def _read(text: str, base_url: str) -> tuple[Any, tuple[str, ...]]:
-    reader, problem = _strictly(text, base_url)
+def _read(text: str) -> tuple[Any, tuple[str, ...]]:
+    reader, problem = _strictly(text)
     if not problem:
         return reader, _limit(reader)
     warning = f"not well-formed XML: {problem}"
     if problem.startswith(_CUT_OFF) and _drop_open_item(reader):
         return reader, (f"{warning}; the body seems to end too early", *_limit(reader))
-    reader, again = _strictly(_mended(text), base_url)
+    reader, again = _strictly(_mended(text))
     if again:
-        reader = _Loose(base_url, None, "utf-8", {})
-        try:
+        reader = _Loose("", None, "utf-8", {})
+        with contextlib.suppress(_Enough):
             reader.feed(text)
-        except _Enough:
-            pass
     return reader, (warning, *_limit(reader))
 
 
-def _strictly(text: str, base_url: str) -> tuple[Any, str]:
-    reader = _Strict(base_url, None, "utf-8")
-    parser = make_parser()
-    parser.setFeature(handler.feature_namespaces, True)
-    parser.setFeature(handler.feature_external_ges, False)
+def _strictly(text: str) -> tuple[Any, str]:
+    reader = _Strict("", None, "utf-8")
+    parser = _Expat()
+    parser.setFeature(handler.feature_namespaces, 1)
+    parser.setFeature(handler.feature_external_ges, 0)
     parser.setContentHandler(reader)
     parser.setErrorHandler(reader)
     source = InputSource()

@@ -103,10 +103,15 @@ def _terms(licence: etree._Element) -> dict[str, object]:
         terms["payment"] = {"type": payments}
     content = licence.getparent()
     for kind in ("copyright", "terms"):
-        element = None if content is None else content.find(f"{{*}}{kind}")
-        if element is not None and _text(element):
-            terms[kind] = _text(element)
+        words = "" if content is None else _first(content, kind)
+        if words:
+            terms[kind] = words
     return terms
+
+
+def _first(content: etree._Element, kind: str) -> str:
+    element = content.find(f"{{*}}{kind}")
+    return "" if element is None else _text(element)
 
 
 def _text(element: etree._Element) -> str:

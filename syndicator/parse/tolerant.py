@@ -63,7 +63,7 @@ def parse_xml(body: bytes, *, content_type: str | None, base_url: str) -> Parsed
     if root is None:
         raise ParseError("the body is neither RSS, Atom nor JSON Feed")
     text = text[root.start() :]
-    reader, problems = read(text, base_url)
+    reader, problems = read(text)
     if not reader.version and not reader.entries:
         raise ParseError("the body has the look of a feed, but no feed and no item is in it")
     return _Document(reader, text, base_url).feed((*doubts, *illegal, *problems))
@@ -143,10 +143,8 @@ class _Document:
         kind = _get(detail, "type")
         if kind == "text/plain":
             return _paragraphs(value)
-        base = str(_get(detail, "base") or self.base_url)
-        if base == self.base_url:
-            # Without xml:base: what a text links to relatively is meant from its own page.
-            base = url or base
+        # Without xml:base what a text links to relatively is meant from its own page.
+        base = resolve(self.base_url, str(_get(detail, "base") or "")) or url or self.base_url
         return clean_html(value, base_url=base)
 
     def authors(self, item: Element) -> tuple[Person, ...]:

@@ -8,7 +8,7 @@ on the time of the run, so a second pass without news changes no byte.
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from syndicator.model.rights import Decision, Form, RightsRules, SourceTerms
 from syndicator.model.settings import Output, Theme
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.publish import sweep_temporaries, write_output
-from syndicator.render import RENDERERS, render_index, render_opml
+from syndicator.render import FOLDERS, RENDERERS, Renderer, render_index, render_opml
 from syndicator.rights import decide, fulfil
 from syndicator.rights.audit import audit
 from syndicator.store import Transaction, entries, facts, queries, reading, stale, transaction
@@ -30,15 +30,6 @@ log = logging.getLogger(__name__)
 
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
 """``updated`` of a feed without entries: a constant, as it must never be "now"."""
-
-FOLDERS: Mapping[Axis, str] = {
-    "theme": "themes",
-    "region": "regions",
-    "report": "reports",
-    "author": "authors",
-    "source": "sources",
-}
-"""Where the feeds of an axis lie below their output's root; ``all`` lies in the root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,32 +255,39 @@ def write_feed(
 
 
 def _proven(
-    render: Callable[..., bytes], fmt: str, feed: OutputFeed, publications: Sequence[Publication]
+    render: Renderer, fmt: str, feed: OutputFeed, publications: Sequence[Publication]
 ) -> tuple[bytes, list[str]]:
     """Return bytes that the audit finds nothing in, and what had to be left out of them.
 
     Raises:
         PublishRefused: the file as a whole is wrong, so the old one has to stay.
     """
-    kept, refused = list(publications), []
-    # Every turn leaves at least one item out, so this ends.
+    refused: list[str] = []
+    kept = list(publications)
+    # Every turn but the last leaves an item out, so this ends.
     while True:
-        try:
-            updated = max((p.updated for p in kept), default=NOTHING_YET)
-            body = render(feed, kept, updated=updated)
-            faults = [(b.item_id, b.problem) for b in audit(body, fmt, kept)]
-        except PublishRefused as error:
-            if error.item_id is None:
-                raise
-            faults = [(error.item_id, error.problem)]
-        guilty = {item_id for item_id, _ in faults}
+        body, faults = _attempt(render, fmt, feed, kept)
         if not faults:
             return body, refused
+        guilty = {item_id for item_id, _ in faults}
         rest = [p for p in kept if p.id not in guilty]
         if len(rest) == len(kept):
-            raise PublishRefused(f"{feed.stem}.{fmt}", "; ".join(p for _, p in faults))
+            raise PublishRefused(f"{feed.stem}.{fmt}", "; ".join(problem for _, problem in faults))
         refused += [f"{item_id}: {problem}" for item_id, problem in faults]
         kept = rest
+
+
+def _attempt(
+    render: Renderer, fmt: str, feed: OutputFeed, publications: Sequence[Publication]
+) -> tuple[bytes, list[tuple[str, str]]]:
+    updated = max((p.updated for p in publications), default=NOTHING_YET)
+    try:
+        body = render(feed, publications, updated=updated)
+    except PublishRefused as error:
+        if error.item_id is None:
+            raise
+        return b"", [(error.item_id, error.problem)]
+    return body, [(b.item_id, b.problem) for b in audit(body, fmt, publications)]
 
 
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:

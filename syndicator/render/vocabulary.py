@@ -178,9 +178,9 @@ def carrier(item: Publication) -> Hop | None:
 
 
 def via_links(item: Publication) -> tuple[Link, ...]:
-    """Return one ``via`` link for each further party that has the article."""
+    """Return one ``via`` link for each other party that has the article."""
     found: dict[str, Link] = {}
-    for hop in item.chain[1:]:
+    for hop in item.chain:
         href = address(hop.url)
         if href and href != address(item.url):
             found.setdefault(href, Link(href=href, rel="via", type="text/html", title=hop.name))

@@ -22,6 +22,7 @@ _AGENCIES = {
     "PA Media": "pa media|press association",
     "Bloomberg": "bloomberg(?: news)?",
 }
+_ANY_AGENCY = compile_pattern(rf"\b(?:{'|'.join(_AGENCIES.values())})\b")
 _DATELINES = {
     agency: compile_pattern(
         rf"^.{{0,60}}[(\[]\s*(?:{names})\s*[)\]]|^[^.]{{0,60}}\p{{Pd}}\s*(?:{names})\s*\p{{Pd}}"
@@ -166,6 +167,8 @@ def agencies_in(line: str, *, byline: bool) -> tuple[str, ...]:
             ``(Reuters)`` or a line that begins with "By" is one.
     """
     read = line[:MAX_LINE]
+    if not _ANY_AGENCY.search(read):
+        return ()
     patterns = _BYLINES if byline or _BY.search(read) else _DATELINES
     return tuple(agency for agency, pattern in patterns.items() if pattern.search(read))
 

@@ -5,8 +5,9 @@ A duty that cannot be met with known facts closes the form.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
@@ -17,6 +18,7 @@ from syndicator.rights.standing import DUTIES, Gate, Standing
 
 __all__ = ["DUTIES", "Pick", "acknowledge", "floor", "missing", "owed"]
 
+_Fact = TypeVar("_Fact")
 _PICTURES = re.compile(r"<(?:img|video|audio|iframe|object|embed|picture|svg)\b", re.IGNORECASE)
 _CHANGES = {"translate": "translated", "summarise": "summarised", "edit": "edited"}
 
@@ -84,7 +86,7 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
         met = _has_address(party, standing, home_page=name == "link")
         return None if met else "LINK_MISSING"
     if name == "copyright_notice":
-        return None if copyright_line(standing, gate) else "COPYRIGHT_MISSING"
+        return None if copyright_line(standing) else "COPYRIGHT_MISSING"
     if name == "keep_tracker":
         return None if output.trackers == "keep" else "TRACKER_REQUIRED"
     if name == "usage_info":
@@ -105,8 +107,8 @@ def _has_address(party: str, standing: Standing, *, home_page: bool) -> bool:
 _YEAR = re.compile(r"[\s,;]*\{year\}")
 
 
-def copyright_line(standing: Standing, gate: Gate) -> str | None:
-    """Return the work's copyright line as *gate* may ask for it (rights.md 2.8).
+def copyright_line(standing: Standing) -> str | None:
+    """Return the work's copyright line (rights.md 2.8), or None where nobody can be named.
 
     The line as found; else the template with a known author; else the holder, where a
     policy allows that.  A republisher's template says nothing on another's work, so only
@@ -114,10 +116,11 @@ def copyright_line(standing: Standing, gate: Gate) -> str | None:
     """
     if standing.copyright_line:
         return standing.copyright_line
-    for origin in (g for g in standing.gates if g.owes and _speaks_for_the_work(g, standing)):
-        line = _from_template(origin, standing) or _from_default(origin, standing)
-        if line and (origin.hop is gate.hop or gate.policy.covers == "own"):
-            return line
+    for gate in standing.gates:
+        if gate.owes and _speaks_for_the_work(gate, standing):
+            line = _from_template(gate, standing) or _from_default(gate, standing)
+            if line:
+                return line
     return None
 
 
@@ -147,23 +150,60 @@ def _from_default(gate: Gate, standing: Standing) -> str | None:
 
 
 def acknowledge(
-    form: Form, duties: Sequence[str], picks: Sequence[Pick], copy: Entry, about: Standing
+    form: Form, picks: Sequence[Pick], copy: Entry, about: Standing, output: Output
 ) -> Acknowledgement:
     """Return the facts that the notice of *form* is made of."""
     owing = [pick for pick in picks if pick.gate.owes]
+    changed = any("indicate_changes" in pick.ground.duties for pick in owing)
     return Acknowledgement(
         copyright_line=_line(owing, about),
         holder=about.holder,
-        licences=tuple(_of(owing, "licence_notice", _licence).values()),
-        statements=tuple(_of(owing, "statement", _statement).values()),
-        disclaimers=tuple(_of(owing, "disclaimer", _disclaimer).values()),
-        usage=tuple(_of(owing, "usage_info", _usage).values()),
-        changes=_changes(form, copy, about) if "indicate_changes" in duties else (),
+        licences=_facts(owing, "licence_notice", _licence),
+        statements=_facts(owing, "statement", _statement),
+        disclaimers=_facts(owing, "disclaimer", _disclaimer),
+        usage=_facts(owing, "usage_info", _usage),
+        changes=_changes(form, copy, about, output) if changed else (),
     )
 
 
 def _line(picks: Sequence[Pick], standing: Standing) -> str | None:
-    asking = (p.gate for p in picks if "copyright_notice" in p.ground.duties)
-    return standing.copyright_line or next(
-        (line for gate in asking if (line := copyright_line(standing, gate))), None
+    if any("copyright_notice" in pick.ground.duties for pick in picks):
+        return copyright_line(standing)
+    return standing.copyright_line
+
+
+def _facts(picks: Sequence[Pick], duty: str, fact: Callable[[Gate], _Fact]) -> tuple[_Fact, ...]:
+    """Return *fact* of each gate whose ground owes *duty*, each once."""
+    found = (fact(p.gate) for p in picks if any(d.startswith(duty) for d in p.ground.duties))
+    return tuple(dict.fromkeys(found))
+
+
+def _licence(gate: Gate) -> Licence:
+    policy = gate.policy
+    return Licence(
+        policy=policy.id, title=policy.title or policy.id, url=policy.text_url or gate.hop.url or ""
     )
+
+
+def _statement(gate: Gate) -> str:
+    prescribed = gate.policy.statement or (gate.publisher.statement if gate.publisher else None)
+    return prescribed or f"This article was first published by {gate.hop.name}."
+
+
+def _disclaimer(gate: Gate) -> str:
+    # Empty stands for the shipped sentence, which is there in several languages.
+    return (gate.publisher.disclaimer if gate.publisher else None) or ""
+
+
+def _usage(gate: Gate) -> str:
+    return gate.contact or gate.policy.text_url or gate.hop.homepage or gate.hop.url or ""
+
+
+def _changes(form: Form, copy: Entry, standing: Standing, output: Output) -> tuple[str, ...]:
+    changes = ["formatting"]
+    has_media = bool(copy.enclosures) or _PICTURES.search(copy.content_html or copy.summary_html)
+    if standing.strip_media and has_media:
+        changes.append("media-removed")
+    if form is Form.EXCERPT:
+        changes.append("excerpt")
+    return (*changes, *(_CHANGES[transform] for transform in output.transforms))

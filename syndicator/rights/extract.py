@@ -115,6 +115,8 @@ class Rule:
     within: Literal["head", "tail", "ends"]
     linked: float
     plain: float
+    needs: tuple[str, ...]
+    """Lower-case words of which a line must have one: a cheap look before the pattern."""
     pattern: Pattern
 
     def span_of_name(self, match: Found) -> tuple[int, int]:
@@ -124,7 +126,12 @@ class Rule:
 
 def compile_pattern(pattern: str) -> Pattern:
     """Return *pattern* compiled by RE2, case ignored."""
-    return cast(Pattern, re2.compile(f"(?i){pattern}"))
+    options = re2.Options()
+    options.case_sensitive = False
+    # A hostile text may use up the automaton's memory: RE2 then takes a slower, still linear
+    # way, and must not write a line about it for every line of the text.
+    options.log_errors = False
+    return cast(Pattern, re2.compile(pattern, options))
 
 
 def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
@@ -148,6 +155,7 @@ def _rule(entry: Mapping[str, str], fragments: Mapping[str, str]) -> Rule:
             within=cast(Literal["head", "tail", "ends"], entry["within"]),
             linked=float(entry["linked"]),
             plain=float(entry["plain"]),
+            needs=tuple(entry["needs"].split("|")),
             pattern=compile_pattern(pattern),
         )
     except (KeyError, re2.error) as mistake:

@@ -84,6 +84,8 @@ class Standing:
     author: str
     """Names, as given; empty when unknown."""
     copyright_line: str | None
+    year: str
+    """Of first publication; empty when unknown."""
     holder: str | None
     ai_reserve: bool
     strip_media: bool
@@ -122,6 +124,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         takedown_of_text=any(f.fact == "takedown" and f.value == "text" for f in copy.evidence),
         author=_author(copy, override),
         copyright_line=_copyright_line(copy, override),
+        year=str(copy.published.year) if copy.published else "",
         holder=_holder(copy),
         ai_reserve=any(claim.ai_reserve for claim in live),
         strip_media=no_media or any(claim.media_only for claim in live),

@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from syndicator.model.feed import ParsedEntry
 from syndicator.model.rights import Evidence
 from syndicator.rights.bylines import agencies_in, embargo_end, named_date
-from syndicator.rights.extract import RULES, Line, LineLink, Rule, lines_of, readable_parts
+from syndicator.rights.extract import (
+    RULES,
+    Line,
+    LineLink,
+    Rule,
+    lines_of,
+    readable_parts,
+)
 from syndicator.rights.furniture import count_work_lines
 from syndicator.rights.place import (
     Place,
@@ -79,7 +86,10 @@ def _ends(lines: Sequence[Line]) -> tuple[set[int], set[int]]:
 def _read_line(line: Line, rules: Sequence[Rule], place: Place, where: str) -> Iterator[Evidence]:
     """Yield what *line* says; of several rules that name the same party the first counts."""
     named: set[tuple[str, str]] = set()
+    lower = line.text.lower()
     for rule in rules:
+        if not any(word in lower for word in rule.needs):
+            continue
         for found in _read(rule, line, place, where):
             key = (found.fact, squash(found.value))
             if key not in named:

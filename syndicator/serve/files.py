@@ -58,6 +58,11 @@ class Shelf:
         self._known: OrderedDict[tuple[str, int, int, int], Published] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def held(self) -> int:
+        """Octets at hand."""
+        return sum(map(_weight, self._known.values()))
+
     def find(self, name: str) -> Published | None:
         """Return the file *name* (a path as in a URL, without the first slash), if any."""
         path = self._locate(name)

@@ -1,6 +1,6 @@
 """Reading entries back.  Edge."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sqlalchemy import func, or_, select
 
@@ -70,12 +70,12 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
     return []
 
 
-def all_entries(tx: Transaction, *, after: int = 0) -> Iterator[tuple[int, Entry, Names]]:
-    """Yield the next entries by primary key (at most some hundred), with their stated names."""
+def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Names]]:
+    """Return the next entries by primary key (at most some hundred), with their stated names."""
     query = select_entries().where(items.c.pk > after).order_by(items.c.pk).limit(CHUNK)
     rows = tx.execute(query).mappings().all()
-    for row, (entry, names) in zip(rows, read_entries(tx, rows), strict=True):
-        yield row["pk"], entry, names
+    pairs = zip(rows, read_entries(tx, rows), strict=True)
+    return [(row["pk"], entry, names) for row, (entry, names) in pairs]
 
 
 def counts(tx: Transaction) -> tuple[int, int]:

@@ -50,7 +50,7 @@ def test_waiting_for_the_turn_does_not_use_up_the_deadline():
         async with a_server({"/feed": an_answer(body=BODY)}) as server:
             gate = HostGate(timedelta(seconds=0.4))
             asked = limits(total_timeout=timedelta(seconds=0.3))
-            async with ASKED as client:
+            async with a_client(total_timeout=asked.total_timeout) as client:
                 return [
                     await fetch_feed(client, server.url(), NOTHING, asked, gate=gate)
                     for _ in range(2)
@@ -123,3 +123,22 @@ def test_the_gate_forgets_hosts_with_nothing_to_remember():
 
     assert remembered <= 2 * SWEEP_AT
     assert held is not None
+
+
+@pytest.mark.parametrize("status", ["429 Slow Down", "503 Busy"])
+def test_a_host_that_said_later_is_left_alone_with_all_its_feeds(status):
+    async def story():
+        async with a_server({"/feed": an_answer(status), "/other": an_answer()}) as server:
+            gate = HostGate(timedelta(0))
+            async with a_client() as client:
+                with pytest.raises(HttpStatusError):
+                    await fetch_feed(client, server.url(), NOTHING, limits(), gate=gate)
+                with pytest.raises(HostOnHold) as refused:
+                    await fetch_feed(client, server.url("/other"), NOTHING, limits(), gate=gate)
+            return server, refused.value
+
+    server, refused = asyncio.run(story())
+
+    assert [path for path, _ in server.requests] == ["/feed"]
+    assert timedelta(minutes=59) < refused.retry_after <= timedelta(hours=1)
+    assert "not asked" in str(refused)

@@ -1,0 +1,350 @@
+"""What may this copy show in this output, why, and what is owed for it?  Pure.
+
+``decide`` is the algorithm of rights.md 2.7: blocks, the chain, the forms of every gate
+intersected, the limits, and the first form whose duties can all be met.  Same input, same
+result: the only time is the one that is passed in.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicator.model.entries import Entry
+from syndicator.model.rights import Acknowledgement, Decision, Form, Reason, RightsRules
+from syndicator.model.settings import Output
+from syndicator.rights.chain import UNKNOWN_PARTY
+from syndicator.rights.conditions import Question, grant_failure, written
+from syndicator.rights.duties import Pick, acknowledge, floor, missing, owed
+from syndicator.rights.gates import (
+    Opening,
+    moments_of_gate,
+    open_gate,
+    positive_reason,
+    reason,
+)
+from syndicator.rights.parties import CompiledRules, address_key, compile_rules
+from syndicator.rights.quotation import quotation_limit
+from syndicator.rights.reasons import in_order
+from syndicator.rights.remember import Remembered
+from syndicator.rights.standing import Gate, Standing, standing_of
+
+ORDER = (Form.FULL, Form.EXCERPT, Form.LINK)
+"""Forms in order of preference."""
+
+_compiled: Remembered[CompiledRules] = Remembered(size=8)
+_standings: Remembered[Standing] = Remembered(size=256)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table that explains a decision: a gate and the forms it lets through."""
+
+    party: str
+    role: str
+    """origin, via, carrier; ``other`` for a party outside the chain, ``claim`` for a claim."""
+    policy: str
+    why: str
+    """Which rule found the policy: override, trusted, source, domain, name, ..."""
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A decision with the way to it."""
+
+    decision: Decision
+    rows: tuple[Row, ...] = ()
+    permitted: tuple[Form, ...] = ()
+    """What every gate lets through and no limit takes away, before duties are looked at."""
+
+
+def decide(copy: Entry, output: Output, rules: RightsRules, now: datetime) -> Decision:
+    """Return what *output* may show of *copy* at *now* (rights.md 2.7).
+
+    Args:
+        copy: one copy of an article, with its evidence.
+        output: where it would be shown.
+        rules: publishers, policies, grants and overrides.
+        now: aware; the only clock there is.
+
+    Raises:
+        ValueError: a policy or grant asks for a duty that does not exist.
+    """
+    return trace(copy, output, rules, now).decision
+
+
+def trace(copy: Entry, output: Output, rules: RightsRules, now: datetime) -> Trace:
+    """Return the decision of ``decide`` with the forms of every gate."""
+    compiled = _compiled.get((rules,), lambda: compile_rules(rules))
+    about = _standings.get((copy, rules), lambda: standing_of(copy, compiled))
+    ask = _question(copy, output, now, about)
+    blocked = _blocked(ask, compiled, about)
+    if blocked is not None:
+        return Trace(decision=blocked)
+    return _Weighing(ask, compiled, about).result()
+
+
+def _question(copy: Entry, output: Output, now: datetime, about: Standing) -> Question:
+    return Question(copy=copy, output=output, now=now, addresses=about.addresses)
+
+
+# --- step 1: blocks ------------------------------------------------------------------------
+
+
+def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision | None:
+    copy = ask.copy
+    party = about.chain.carrier.name
+    fields = {"party": party, "date": written(copy.changed_at)}
+    recheck = None
+    if copy.removed and copy.removed.startswith("takedown"):
+        code = "TAKEDOWN"
+    elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
+        code = "RETRACTED"
+    elif about.embargo is not None and about.embargo > ask.now:
+        code, recheck = "EMBARGOED", about.embargo
+        fields["date"] = written(about.embargo)
+    elif about.denied and not (about.denial_disregarded and _has_grant(ask, rules, about)):
+        code = "REPUBLISHING_DENIED"
+    else:
+        return None
+    hop = about.chain.carrier.party
+    return _withheld(ask, about, (Reason(code=code, hop=hop, fields=fields),), recheck)
+
+
+def _has_grant(ask: Question, rules: CompiledRules, about: Standing) -> bool:
+    """Tell whether the carrier, or the origin, gave us a permission that holds here."""
+    return any(
+        grant_failure(grant, ask) is None
+        for party in {about.chain.carrier.party, about.chain.origin.party}
+        for grant in rules.grants.get(party, ())
+        if grant.basis != "exception"
+    )
+
+
+def _withheld(
+    ask: Question, about: Standing, reasons: tuple[Reason, ...], recheck: datetime | None
+) -> Decision:
+    return Decision(
+        form=Form.WITHHELD,
+        duties=("tombstone",) if ask.copy.emitted else (),
+        reasons=reasons,
+        chain=about.chain.hops,
+        policies=about.policies,
+        evidence=about.evidence,
+        language=ask.output.language or "en",
+        recheck_at=recheck,
+    )
+
+
+# --- steps 2 to 6 ----------------------------------------------------------------------------
+
+
+class _Weighing:
+    """One run of the algorithm; ``reasons`` grows with every form that is lost."""
+
+    def __init__(self, ask: Question, rules: CompiledRules, about: Standing) -> None:
+        self.ask = ask
+        self.about = about
+        self.rules = rules
+        self.reasons: list[Reason] = []
+        quote = rules.house.quotation
+        quotation = quote.enabled and ask.output.quotation and not ask.output.transforms
+        self.openings: list[Opening] = []
+        self.claims: list[Opening] = []
+        paid = None
+        for gate in about.gates:
+            if gate.claim is None:
+                grants = rules.grants.get(gate.hop.party, ())
+                self.openings.append(open_gate(gate, ask, grants, quotation=quotation))
+                continue
+            if gate.claim.payment:
+                paid = _has_grant(ask, rules, about) if paid is None else paid
+                if paid:
+                    continue
+            self.claims.append(open_gate(gate, ask, (), quotation=quotation))
+
+    def result(self) -> Trace:
+        """Return the decision and the way to it."""
+        about = self.about
+        self.reasons += _on_provenance(about)
+        self.reasons += _on_disregarded(about)
+        permitted = self._limited(self._through_claims(self._through_hops()))
+        decision = self._first_feasible(permitted)
+        return Trace(decision=decision, rows=tuple(self._rows()), permitted=tuple(permitted))
+
+    def _through_hops(self) -> list[Form]:
+        """Return the forms that every hop lets through (step 4)."""
+        for opening in self.openings:
+            for lost in opening.lost.values():
+                self.reasons += lost
+        return [f for f in ORDER if all(f in o.grounds for o in self.openings)]
+
+    def _through_claims(self, forms: list[Form]) -> list[Form]:
+        """Return what the claims leave of *forms*: they take away and never add (2.5)."""
+        left = forms
+        for opening in self.claims:
+            gate = opening.gate
+            label = gate.claim.label if gate.claim else ""
+            fields = {"claim": label, "source": self.about.chain.carrier.name}
+            for form in [f for f in forms if f not in opening.grounds]:
+                self.reasons.append(reason(gate, "CLAIM_TIGHTENS", form, fields))
+                if gate.claim and gate.claim.payment:
+                    terms = {"terms": gate.claim.payment}
+                    self.reasons.append(reason(gate, "PAYMENT_REQUIRED", form, terms))
+                else:
+                    self.reasons += opening.lost[form]
+            left = [f for f in left if f in opening.grounds]
+            more = [f for f in ORDER if f not in forms and opening.rests_on_permission(f)]
+            if more and gate.claim and gate.claim.licence:
+                self.reasons.append(reason(gate, "UNTRUSTED_CLAIM_IGNORED", more[0], fields))
+        return left
+
+    def _limited(self, forms: list[Form]) -> list[Form]:
+        if Form.FULL not in forms:
+            self._blame_republisher()
+        ask, about = self.ask, self.about
+        hop = about.chain.carrier.party
+        if about.takedown_of_text:
+            date = {"date": written(ask.copy.changed_at)}
+            forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=date))
+        if ask.copy.body != "full":
+            gone = ORDER[:1] if ask.copy.body == "summary" else ORDER[:2]
+            body = {"body": "a summary" if ask.copy.body == "summary" else "headline and link"}
+            forms = self._without(
+                forms, gone, Reason(code="BODY_UNAVAILABLE", hop=hop, fields=body)
+            )
+        above = ORDER[: ORDER.index(Form(ask.output.max_form))]
+        limit = {"max_form": ask.output.max_form}
+        return self._without(forms, above, Reason(code="OUTPUT_LIMIT", fields=limit))
+
+    def _without(
+        self, forms: list[Form], gone: Sequence[Form], why: Reason
+    ) -> list[Form]:
+        for form in forms:
+            if form in gone:
+                self.reasons.append(
+                    Reason(code=why.code, hop=why.hop, form=form, fields=why.fields)
+                )
+        return [form for form in forms if form not in gone]
+
+    def _blame_republisher(self) -> None:
+        """Say so where the text is another's and the republisher's permission stops at it."""
+        chain = self.about.chain
+        if chain.carrier_is_origin or chain.origin.party == UNKNOWN_PARTY:
+            return
+        fields = {"carrier": chain.carrier.name, "origin": chain.origin.name}
+        hop = chain.carrier.party
+        if any(o.gate.hop is chain.carrier and o.gate.policy.covers == "own" for o in self.openings):
+            self.reasons.append(
+                Reason(code="THIRD_PARTY_MATERIAL", hop=hop, form=Form.FULL, fields=fields)
+            )
+        for opening in self.openings:
+            if opening.gate.owes and opening.gate.hop is not chain.origin:
+                for grant in opening.grants():
+                    if grant.basis != "exception":
+                        named = {**fields, "grantor": opening.gate.party, "grant": grant.id}
+                        code, at = "GRANTOR_NOT_HOLDER", opening.gate.hop.party
+                        self.reasons.append(
+                            Reason(code=code, hop=at, form=Form.FULL, fields=named)
+                        )
+
+    # --- step 5 ---------------------------------------------------------------------------
+
+    def _first_feasible(self, forms: Sequence[Form]) -> Decision:
+        lowest = floor(self.about)
+        for form in forms:
+            picks = self._picks(form)
+            if not any(duty.startswith("link:") for duty in lowest):
+                self._lacks("LINK_MISSING", form)
+            elif picks is not None and (limit := self._limit(form, picks)) != 0:
+                return self._decision(form, picks, owed(form, picks, self.about, lowest), limit)
+            if form is Form.FULL:
+                self._blame_republisher()
+        found = in_order(self.reasons, Form.WITHHELD)
+        return _withheld(self.ask, self.about, found, self._recheck())
+
+    def _picks(self, form: Form) -> list[Pick] | None:
+        """Return a ground for each hop whose duties can be met, or None with the reasons."""
+        picks: list[Pick] | None = []
+        for opening in self.openings:
+            lacks: list[list[str]] = []
+            for ground in opening.grounds[form]:
+                codes = self._missing(opening.gate, ground.duties) if opening.gate.owes else []
+                if not codes:
+                    if picks is not None:
+                        picks.append(Pick(gate=opening.gate, ground=ground))
+                    break
+                lacks.append(codes)
+            else:
+                picks = None
+                for code in lacks[0]:
+                    self.reasons.append(reason(opening.gate, code, form))
+        return picks
+
+    def _missing(self, gate: Gate, duties: Sequence[str]) -> list[str]:
+        codes = (missing(duty, gate, self.about, self.ask.output) for duty in duties)
+        return [code for code in codes if code is not None]
+
+    def _lacks(self, code: str, form: Form) -> None:
+        hop = self.about.chain.carrier
+        self.reasons.append(
+            Reason(code=code, hop=hop.party, form=form, fields={"party": hop.name})
+        )
+
+    def _limit(self, form: Form, picks: Sequence[Pick]) -> int | None:
+        """Return the words an excerpt may have: None for no limit, 0 for no excerpt at all."""
+        if form is not Form.EXCERPT or all(p.ground.kind != "quotation" for p in picks):
+            return None
+        limit = quotation_limit(self.ask.copy, self.rules.house.quotation)
+        if limit == 0:
+            hop = self.about.chain.carrier.party
+            body = {"body": "too little text to quote from"}
+            self.reasons.append(Reason(code="BODY_UNAVAILABLE", hop=hop, form=form, fields=body))
+        return limit
+
+    def _decision(
+        self, form: Form, picks: Sequence[Pick], duties: tuple[str, ...], limit: int | None
+    ) -> Decision:
+        quoted = any(pick.ground.kind == "quotation" for pick in picks)
+        for pick in picks:
+            # Where a quotation is the ground, a permission further down the chain is none.
+            if not (quoted and pick.ground.kind == "rule"):
+                found = positive_reason(pick.gate, pick.ground, form, limit)
+                self.reasons += [found] if found else []
+        grants = {p.ground.grant.id for p in picks if p.ground.grant}
+        return Decision(
+            form=form,
+            duties=duties,
+            reasons=in_order(self.reasons, form),
+            chain=self.about.chain.hops,
+            acknowledgement=acknowledge(form, picks, self.ask.copy, self.about, self.ask.output),
+            max_words=limit,
+            strip_media=self.about.strip_media,
+            policies=self.about.policies,
+            grants=tuple(sorted(grants)),
+            evidence=self.about.evidence,
+            language=self.ask.output.language or "en",
+            recheck_at=self._recheck(),
+        )
+
+    def _recheck(self) -> datetime | None:
+        moments = (
+            moment
+            for gate in self.about.gates
+            for moment in moments_of_gate(
+                gate, self.ask, self.rules.grants.get(gate.hop.party, ())
+            )
+        )
+        return min(moments, default=None)
+
+    def _rows(self) -> Iterator[Row]:
+        for opening in (*self.openings, *self.claims):
+            gate = opening.gate
+            role = "claim" if gate.claim else gate.hop.role if gate.owes else "other"
+            yield Row(
+                party=gate.hop.party,
+                role=role,
+                policy=gate.policy.id,
+                why=gate.why,
+                forms=tuple(form for form in ORDER if form in opening.grounds),
+            )
