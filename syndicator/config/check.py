@@ -65,7 +65,11 @@ def _told(tree: Tree, path: KeyPath, problem: str, value: str) -> str:
     if path in tree.written:
         # A remedy repeats the value; what a reference stands for may be a secret.
         return f"{_WRITE.sub('', problem)}, not what {tree.shown(path, value)} stands for"
-    return problem if value in problem else f"{problem}, not {tree.shown(path, value)}"
+    if value in problem:
+        return problem
+    remedy = _WRITE.search(problem)
+    what = problem[: remedy.start()] if remedy else problem
+    return f"{what}, not {tree.shown(path, value)}{remedy.group() if remedy else ''}"
 
 
 def _check_keys(tree: Tree) -> None:
@@ -94,7 +98,8 @@ def _check_spans(tree: Tree) -> None:
         for path, text in _texts(tree, pattern):
             span = values.duration_of(text)
             if span is not None and not shortest <= span <= longest:
-                limits = f"at least {iso(shortest)} and at most {iso(longest)}"
+                least = "longer than zero" if shortest else "at least zero"
+                limits = f"{least} and at most {iso(longest)}"
                 tree.report(path, f"must be {limits}, not {tree.shown(path, text)}")
 
 

@@ -1,23 +1,18 @@
-"""The form of the YAML files as JSON Schema 2020-12, for editors.  Edge (reads our source).
+"""The form of the YAML files as JSON Schema 2020-12, for editors.  Edge (reads the model's source).
 
 Made of the dataclasses themselves and of their docstrings.  It describes one file: as any
 file may hold some of the sections only, and a section may be spread over files, nothing is
 required of sections that are joined key by key.
 """
 
-import ast
-import inspect
-import re
-from collections.abc import Iterator, Mapping
-from textwrap import dedent
-from types import ModuleType
+from collections.abc import Mapping
 from typing import cast
 
 from pydantic import TypeAdapter
 
+from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import Value
 from syndicator.config.validate import RENAMED
-from syndicator.model import rights, settings
 from syndicator.model.settings import Config
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,7 +32,7 @@ def config_schema() -> dict[str, Value]:
     raw = TypeAdapter(Config).json_schema(mode="validation")
     schema = cast("Schema", _tidy(cast("Value", raw)))
     definitions = _part(schema, "$defs")
-    for name, words in _docstrings().items():
+    for name, words in descriptions().items():
         _describe(schema if name == "Config" else definitions.get(name), words)
     _shape(schema, definitions)
     head: Schema = {"$schema": DIALECT, "title": "Configuration of syndicator"}
@@ -111,29 +106,3 @@ def _describe(definition: Value, words: Mapping[str, str]) -> None:
     for key, text in words.items():
         if isinstance(properties, dict) and isinstance(inner := properties.get(key), dict):
             inner["description"] = text
-
-
-def _docstrings() -> dict[str, dict[str, str]]:
-    """Return class -> field -> the text that stands below the field in the source."""
-    return {
-        node.name: dict(_fields(node))
-        for module in (settings, rights)
-        for node in ast.parse(_source(module)).body
-        if isinstance(node, ast.ClassDef)
-    }
-
-
-def _source(module: ModuleType) -> str:
-    return dedent(inspect.getsource(module))
-
-
-def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for field, below in zip(node.body, node.body[1:], strict=False):
-        if (
-            isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and isinstance(below, ast.Expr)
-            and isinstance(below.value, ast.Constant)
-        ):
-            text = str(below.value.value)
-            yield field.target.id, re.sub(r"\s+", " ", text).replace("``", "`").strip()

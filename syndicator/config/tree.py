@@ -6,7 +6,7 @@ or an id that is given twice is a mistake that names both places.
 """
 
 from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import get_origin, get_type_hints
 
@@ -15,7 +15,8 @@ from syndicator.config.references import BrokenReference, follow_references, is_
 from syndicator.config.yaml import Mapping, Node, Scalar, Sequence, read_yaml
 from syndicator.model.settings import Config
 
-SECTIONS: AbstractMapping[str, object] = get_type_hints(Config)
+_HINTS = get_type_hints(Config)
+SECTIONS: AbstractMapping[str, object] = {f.name: _HINTS[f.name] for f in fields(Config)}
 LISTS = frozenset(name for name, hint in SECTIONS.items() if get_origin(hint) is tuple)
 
 MOST_VALUES = 500_000

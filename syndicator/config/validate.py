@@ -8,7 +8,7 @@ retold with the key's place and with what would be right.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from ipaddress import ip_network
@@ -18,6 +18,7 @@ from typing import Union, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed, nearest
 from syndicator.config.tree import Tree
 from syndicator.model.settings import Config
@@ -90,11 +91,17 @@ def validate(tree: Tree) -> Config | None:
     return config if len(tree.mistakes) == before else None
 
 
-def keys_at(path: KeyPath) -> frozenset[str]:
-    """Return the YAML keys that may stand in the mapping at *path*; none if any may."""
+def type_at(path: KeyPath) -> object:
+    """Return the type of the value at *path*."""
     hint: object = Config
     for part in path:
         hint = _inner(hint, part)
+    return hint
+
+
+def keys_at(path: KeyPath) -> frozenset[str]:
+    """Return the YAML keys that may stand in the mapping at *path*; none if any may."""
+    hint = type_at(path)
     if not (isinstance(hint, type) and is_dataclass(hint)):
         return frozenset()
     names = {name for name in get_type_hints(hint) if not name.startswith("__")}
@@ -103,6 +110,15 @@ def keys_at(path: KeyPath) -> frozenset[str]:
     if path[:1] == ("grants",):
         names = {_YAML_NAMES.get(name, name) for name in names}
     return frozenset(names)
+
+
+def required_at(path: KeyPath) -> frozenset[str]:
+    """Return the YAML keys that must stand in the mapping at *path*."""
+    hint = type_at(path)
+    if not (isinstance(hint, type) and is_dataclass(hint)):
+        return frozenset()
+    without = {f.name for f in fields(hint) if f.default is f.default_factory is MISSING}
+    return frozenset(without & keys_at(path))
 
 
 _YAML_NAMES = {python: written for written, python in RENAMED.items()}
@@ -232,7 +248,7 @@ def _known_part(tree: Tree, error: ErrorDetails) -> KeyPath:
 def _problem(tree: Tree, path: KeyPath, errors: list[ErrorDetails]) -> str:
     first = errors[0]
     if first["type"] == "missing":
-        return "is missing: add it"
+        return _missing(path)
     if first["type"] == "unexpected_keyword_argument":
         return _unknown_key(path)
     value = _value_at(tree, path)
@@ -241,6 +257,15 @@ def _problem(tree: Tree, path: KeyPath, errors: list[ErrorDetails]) -> str:
         return _network_problem(shown, value)
     wanted = " or ".join(dict.fromkeys(_expected(error) for error in errors))
     return f"must be {wanted}, not {shown}{_remedy(first, value, shown)}"
+
+
+def _missing(path: KeyPath) -> str:
+    owner = getattr(type_at(path[:-1]), "__name__", "")
+    name = str(path[-1])
+    meaning = descriptions().get(owner, {}).get(RENAMED.get(name, name), "")
+    if is_dataclass(type_at(path)):
+        meaning = f"give {listed(required_at(path))}"
+    return f"is missing: {meaning or 'add it'}"
 
 
 def _expected(error: ErrorDetails) -> str:

@@ -314,7 +314,7 @@ class Acknowledgement:
     disclaimers: tuple[str, ...] = ()
     usage: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
-    """Codes: formatting, media-removed, excerpt, translated."""
+    """Codes: formatting, media-removed, excerpt, translated, summarised, edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

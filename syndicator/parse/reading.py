@@ -26,6 +26,7 @@ MAX_CONTENT = 1_000_000
 """Characters of one text; what is longer is cut."""
 MAX_DEPTH = 256
 MAX_PREFIXES = 200
+MAX_ATTRIBUTES = 200
 
 _LENGTHS = {"content": MAX_CONTENT, "description": MAX_CONTENT, "summary": MAX_CONTENT}
 _LENGTHS |= {"info": 5000, "subtitle": 5000, "tagline": 5000, "title": 5000, "rights": 5000}
@@ -84,6 +85,14 @@ class _Bounded:
 class _Strict(_Bounded, StrictFeedParser):  # type: ignore[misc]
     """Reads well-formed XML."""
 
+    def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: ANN401, N802
+        """Refuse an element with so many attributes that reading them takes hours."""
+        if len(attrs) > MAX_ATTRIBUTES:
+            raise ParseError(
+                f"an element has more than {MAX_ATTRIBUTES} attributes: this is no feed"
+            )
+        super().startElementNS(name, qname, attrs)
+
     def characters(self, text: str) -> None:
         """Take a piece of text, as ``handle_data`` does but without its detours."""
         if not self.elementstack:
@@ -99,7 +108,7 @@ class _Expat(ExpatParser):
     def reset(self) -> None:
         """Make a new parser."""
         super().reset()
-        self._parser.buffer_text = True
+        self._parser.buffer_text = True  # type: ignore[attr-defined]
 
 
 class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]

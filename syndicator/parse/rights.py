@@ -61,7 +61,11 @@ def _collect(root: etree._Element) -> RightsFound:
         scope = "feed" if owner is None else "item"
         target = feed if owner is None else found[owner]
         target.extend(_statements(element, scope))
-    return RightsFound(tuple(feed), tuple(tuple(found[item]) for item in items))
+    return RightsFound(_once(feed), tuple(_once(found[item]) for item in items))
+
+
+def _once(statements: list[Statement]) -> tuple[Statement, ...]:
+    return tuple(dict.fromkeys(statements))
 
 
 def _statements(element: etree._Element, scope: str) -> Iterator[Statement]:
@@ -110,8 +114,9 @@ def _terms(licence: etree._Element) -> dict[str, object]:
 
 
 def _first(content: etree._Element, kind: str) -> str:
-    element = content.find(f"{{*}}{kind}")
-    return "" if element is None else _text(element)
+    # They stand before the licences; looking at every sibling of each would never end.
+    found = (e for e in content[:20] if isinstance(e.tag, str) and etree.QName(e).localname == kind)
+    return next(map(_text, found), "")
 
 
 def _text(element: etree._Element) -> str:

@@ -96,7 +96,7 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
     party = about.chain.carrier.name
     fields = {"party": party, "date": written(copy.changed_at)}
     recheck = None
-    if copy.removed and copy.removed.startswith("takedown"):
+    if _is_taken_down(copy):
         code = "TAKEDOWN"
     elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
         code = "RETRACTED"
@@ -109,6 +109,12 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
         return None
     hop = about.chain.carrier.party
     return _withheld(ask, about, (Reason(code=code, hop=hop, fields=fields),), recheck)
+
+
+def _is_taken_down(copy: Entry) -> bool:
+    if copy.removed and copy.removed.startswith("takedown"):
+        return True
+    return any(f.fact == "takedown" and f.value != "text" for f in copy.evidence)
 
 
 def _has_grant(ask: Question, rules: CompiledRules, about: Standing) -> bool:
@@ -348,3 +354,18 @@ class _Weighing:
                 why=gate.why,
                 forms=tuple(form for form in ORDER if form in opening.grounds),
             )
+
+
+def _on_provenance(about: Standing) -> Iterator[Reason]:
+    chain = about.chain
+    if not chain.doubt:
+        return
+    names = (*chain.contradicting, "", "")
+    fields = {"party": chain.carrier.name, "a": names[0], "b": names[1]}
+    yield Reason(code=chain.doubt, hop=chain.carrier.party, form=Form.FULL, fields=fields)
+
+
+def _on_disregarded(about: Standing) -> Iterator[Reason]:
+    for claim, note in about.disregarded:
+        fields = {"claim": claim, "note": note}
+        yield Reason(code="CLAIM_DISREGARDED", hop=f"claim:{claim}", fields=fields)

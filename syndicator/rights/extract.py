@@ -61,7 +61,8 @@ BLOCKS = frozenset(
 )
 """Elements that begin and end a line."""
 
-_UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "math"})
+_UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "math", "figcaption"})
+"""Not the article's own words; a caption credits a picture, not the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,15 +141,23 @@ def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
     Raises:
         ValueError: a rule lacks a key or its pattern is no RE2 expression.
     """
-    fragments = cast(Mapping[str, str], document["fragments"])
-    return tuple(_rule(x, fragments) for x in cast(list[Mapping[str, str]], document["rules"]))
+    return tuple(_rule(x, document) for x in cast(list[Mapping[str, str]], document["rules"]))
 
 
-def _rule(entry: Mapping[str, str], fragments: Mapping[str, str]) -> Rule:
+def load_patterns(document: Mapping[str, object], key: str) -> tuple[Pattern, ...]:
+    """Return the patterns listed under *key* of such a document."""
+    listed = cast(list[str], document[key])
+    return tuple(compile_pattern(_filled(pattern, document)) for pattern in listed)
+
+
+def _filled(pattern: str, document: Mapping[str, object]) -> str:
+    for key, fragment in cast(Mapping[str, str], document["fragments"]).items():
+        pattern = pattern.replace("{" + key + "}", fragment)
+    return pattern
+
+
+def _rule(entry: Mapping[str, str], document: Mapping[str, object]) -> Rule:
     try:
-        pattern = entry["pattern"]
-        for key, fragment in fragments.items():
-            pattern = pattern.replace("{" + key + "}", fragment)
         return Rule(
             id=entry["id"],
             fact=entry["fact"],
@@ -156,7 +165,7 @@ def _rule(entry: Mapping[str, str], fragments: Mapping[str, str]) -> Rule:
             linked=float(entry["linked"]),
             plain=float(entry["plain"]),
             needs=tuple(entry["needs"].split("|")),
-            pattern=compile_pattern(pattern),
+            pattern=compile_pattern(_filled(entry["pattern"], document)),
         )
     except (KeyError, re2.error) as mistake:
         raise ValueError(f"extraction rule {entry.get('id')}: {mistake!r}") from mistake
@@ -167,10 +176,10 @@ _DOCUMENT = yaml.safe_load(files("syndicator.rights").joinpath("extract.yaml").r
 RULES = load_rules(_DOCUMENT)
 """The shipped rules, in the order in which they are tried."""
 
-NOTICE_STARTS = tuple(compile_pattern(pattern) for pattern in _DOCUMENT["notice_starts"])
+NOTICE_STARTS = load_patterns(_DOCUMENT, "notice_starts")
 """From such a line on nothing belongs to the work."""
 
-FURNITURE = tuple(compile_pattern(pattern) for pattern in _DOCUMENT["furniture"])
+FURNITURE = load_patterns(_DOCUMENT, "furniture")
 """Single lines that invite, count or advertise."""
 
 

@@ -15,7 +15,18 @@ from syndicator.rights.extract import FURNITURE, MAX_LINE, NOTICE_STARTS, Line, 
 REACH = 40
 """How many blocks from the end are looked at: furniture is never the bulk of a text."""
 
-_SHOWN = ("img", "picture", "video", "audio", "iframe", "embed", "object", "svg", "table")
+_SHOWN = (
+    "img",
+    "picture",
+    "video",
+    "audio",
+    "iframe",
+    "embed",
+    "object",
+    "svg",
+    "table",
+    "figcaption",
+)
 """Elements that say something without words."""
 
 

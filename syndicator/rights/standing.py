@@ -5,7 +5,7 @@ the blocks, and the facts that duties need.  None of it depends on the output or
 so it is made once per copy and used for every output.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -22,7 +22,7 @@ from syndicator.model.rights import (
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import Claim, access_of, claims_of
-from syndicator.rights.parties import CompiledRules, name_key
+from syndicator.rights.parties import CompiledRules, address_key, name_key
 
 Why = Literal["override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim"]
 
@@ -90,6 +90,10 @@ class Standing:
     ai_reserve: bool
     strip_media: bool
     evidence: tuple[Evidence, ...]
+    policies: Mapping[str, str]
+    """Party -> id of the policy at its hop."""
+    addresses: frozenset[str]
+    """Of the work at every hop, as ``address_key`` gives them, and its id."""
 
 
 def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
@@ -129,6 +133,8 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         ai_reserve=any(claim.ai_reserve for claim in live),
         strip_media=no_media or any(claim.media_only for claim in live),
         evidence=(*copy.evidence, *_override_evidence(override)),
+        policies=_policies(gates),
+        addresses=frozenset(_addresses(copy, chain)),
     )
 
 
@@ -311,6 +317,20 @@ def _trusted(claims: list[Claim], terms: SourceTerms, chain: Chain) -> list[Clai
 def _once(claims: list[Claim]) -> list[Claim]:
     by_policy = {(claim.policy, claim.payment): claim for claim in reversed(claims)}
     return [claim for claim in claims if by_policy[claim.policy, claim.payment] is claim]
+
+
+def _policies(gates: list[Gate]) -> dict[str, str]:
+    applied: dict[str, list[str]] = {}
+    for gate in gates:
+        if gate.owes:
+            applied.setdefault(gate.hop.party, []).append(gate.policy.id)
+    return {party: ", ".join(ids) for party, ids in applied.items()}
+
+
+def _addresses(copy: Entry, chain: Chain) -> Iterator[str]:
+    for address in (copy.article_id, copy.url, *(hop.url for hop in chain.hops)):
+        if address:
+            yield address_key(address)
 
 
 # --- facts -------------------------------------------------------------------------------

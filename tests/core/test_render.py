@@ -308,12 +308,13 @@ def test_another_reader_finds_everything_unchanged(fmt, publication):
     entry = read.entries[0]
     assert entry.id == publication.id
     assert entry.link == publication.url
-    assert entry.title == publication.title
     assert entry.updated_parsed[:6] == publication.updated.timetuple()[:6]
     if publication.published:
         assert entry.published_parsed[:6] == publication.published.timetuple()[:6]
     # In RSS feedparser takes plain text with an entity in it for HTML, and escapes the rest.
-    assert unescape(entry.get("rights", "")) == unescape(publication.copyright_line or "")
+    plain = str if fmt == "atom" else unescape
+    assert plain(entry.title) == plain(publication.title)
+    assert plain(entry.get("rights") or "") == plain(publication.copyright_line or "")
 
 
 @pytest.mark.parametrize("fmt", XML_FORMATS)

@@ -262,10 +262,15 @@ def test_licence_changes_and_statement_are_said_and_linked():
     assert out.acknowledgement.changes == ("images and other media removed",)
 
 
-def test_owed_changes_without_a_list_are_formatting_only():
+def test_owed_changes_without_a_list_are_the_formatting():
     out = fulfil(a_copy(), a_decision(duties=("indicate_changes",)))
 
-    assert "Changes: formatting only." in out.body_html
+    assert "Changes: formatting." in out.body_html
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_change_has_a_word_in_every_language(language):
+    assert set(LANGUAGES[language].change) == set(LANGUAGES["en"].change)
 
 
 def test_verbatim_full_text_gets_no_shortened_opening():

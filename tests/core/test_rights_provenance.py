@@ -302,6 +302,40 @@ def test_rights_of_the_item_are_a_copyright_line_with_its_holder():
     assert facts(found, "holder") == [("Harbour Gazette", None, 0.85)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright lawyers met in Lisbon in 2015.",
+        "Copyright Reform Fails Again",
+        "(c) the third point of a list",
+        "<figure><figcaption>© A picture agency 2025</figcaption></figure>",
+    ],
+)
+def test_prose_lists_and_captions_are_no_copyright_lines(line):
+    html = f"{BODY}<p>{line}</p>"
+
+    assert facts(evidence(text=html), "copyright") == []
+    assert split_notice(html) == (html, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright © Ada Quill, Harbour Gazette, 2025",
+        "© Harbour Gazette",
+        "(c) 2025 Harbour Gazette",
+        "Copyright (c) Harbour Gazette",
+        "Copyright 2025 Harbour Gazette. All rights reserved.",
+        "Copyright Harbour Gazette, 2025.",
+    ],
+)
+def test_a_copyright_line_is_kept_as_evidence_and_cut_from_the_work(line):
+    html = f"{BODY}<p>{line}</p>"
+
+    assert facts(evidence(text=html), "copyright") == [(line, None, 0.85)]
+    assert split_notice(html) == (BODY, f"<p>{line}</p>")
+
+
 def test_a_reservation_in_the_text_is_evidence():
     found = evidence(end="<p>This text may not be rewritten or redistributed.</p>")
 
@@ -436,6 +470,12 @@ NOTICE = "<p><b>Disclaimer:</b> The writers answer for what they write.</p><p>Mo
         pytest.param("<p>Comment on our articles on our Facebook page</p>", "", id="comments"),
         pytest.param("<p>Articles by: Ada Quill</p>" + NOTICE, "", id="articles-by"),
         pytest.param("<p>The post Reeds appeared first on Crossroads.</p>", "", id="feed-suffix"),
+        pytest.param(
+            "<p>The original source of this article is <a href='#'>Gazette</a><br>"
+            "Copyright © Ada Quill, Gazette, 2025</p>" + NOTICE,
+            "",
+            id="original-source-and-copyright",
+        ),
         pytest.param(
             "<p>Last words.<br>The post Reeds appeared first on <a href='/'>Crossroads</a>.</p>",
             "<p>Last words.</p>",

@@ -1,0 +1,474 @@
+"""What does a scenario file say?  Pure.
+
+The file is validated into dataclasses as strictly as the configuration, whose vocabulary it
+shares; then each case becomes a copy, an output, rules and a time.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import ClassVar, Literal, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from syndicator.errors import ConfigError
+from syndicator.model.entries import Entry, EntryKey
+from syndicator.model.feed import FeedRef, Person, Statement
+from syndicator.model.rights import (
+    STRICT,
+    Disregard,
+    Evidence,
+    Form,
+    Grant,
+    House,
+    Override,
+    Policy,
+    Publisher,
+    RightsRules,
+    SourceTerms,
+    Trust,
+)
+from syndicator.model.settings import Output
+from syndicator.rights.reasons import CODES
+from syndicator.rights.standing import DUTIES
+from syndicator.urls import host_of
+
+_Read = TypeVar("_Read")
+_Value = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyFacts:
+    """An origin or a middle party, as a case states it."""
+
+    __pydantic_config__: ClassVar = STRICT
+    party: str = ""
+    url: str | None = None
+    confidence: float = 0.95
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """The feed a copy was taken from."""
+
+    __pydantic_config__: ClassVar = STRICT
+    party: str
+    policy: str | None = None
+    trust: Trust = "none"
+    access: Literal["deny", "allow"] | None = None
+    disregard: tuple[Disregard | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFacts:
+    """A statement on rights in the feed or the item."""
+
+    __pydantic_config__: ClassVar = STRICT
+    scheme: str
+    value: str | dict[str, object]
+    scope: Literal["item", "feed"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakedownFacts:
+    """A takedown on record."""
+
+    __pydantic_config__: ClassVar = STRICT
+    by: str = ""
+    at: datetime | None = None
+    scope: Literal["everything", "text"] = "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFacts:
+    """What is known about one copy."""
+
+    __pydantic_config__: ClassVar = STRICT
+    url: str | None = None
+    author: str | None = None
+    copyright: str | None = None
+    holder: str | None = None
+    origin: PartyFacts | None = None
+    via: tuple[PartyFacts | str, ...] = ()
+    statements: tuple[StatementFacts, ...] = ()
+    sibling_url: str | None = None
+    body: Literal["full", "summary", "none"] = "full"
+    text: str = ""
+    categories: tuple[str, ...] = ()
+    bylines: tuple[str, ...] = ()
+    picked: bool = False
+    emitted: bool = False
+    published: datetime | None = None
+    embargo_until: datetime | None = None
+    status: Literal["live", "retracted"] = "live"
+    takedown: TakedownFacts | None = None
+    override: dict[str, object] | None = None
+    """An editor's findings, as under ``overrides``, without the item's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What should come out."""
+
+    __pydantic_config__: ClassVar = STRICT
+    form: Form
+    reason: str | None = None
+    reasons: tuple[str, ...] = ()
+    duties: tuple[str, ...] | None = None
+    chosen: str | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes that must be among the reasons."""
+        return (*((self.reason,) if self.reason else ()), *self.reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """One entry under ``cases``."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    title: str = ""
+    why: str = ""
+    source: SourceFacts
+    item: ItemFacts = field(default_factory=ItemFacts)
+    output: str | dict[str, object]
+    grants: tuple[str, ...] = ()
+    house: dict[str, object] | None = None
+    now: datetime | None = None
+    expect: Expectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterFacts:
+    """One entry under ``clusters``: copies of one work."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    title: str = ""
+    why: str = ""
+    output: str | dict[str, object]
+    copies: dict[str, str]
+    """Label -> id of the case that describes the copy."""
+    expect: Expectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixtures:
+    """The configuration that cases share."""
+
+    __pydantic_config__: ClassVar = STRICT
+    now: datetime
+    house: House = field(default_factory=House)
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioFile:
+    """The whole document."""
+
+    __pydantic_config__: ClassVar = STRICT
+    version: Literal[1]
+    fixtures: Fixtures
+    cases: tuple[CaseFacts, ...] = ()
+    clusters: tuple[ClusterFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One decision to take, and what is expected of it."""
+
+    facts: CaseFacts
+    copy: Entry
+    output: Output
+    rules: RightsRules
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Copies of one work, and which is expected to stand for it."""
+
+    facts: ClusterFacts
+    output: Output
+    copies: Mapping[str, Case]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A scenario file, ready to be run."""
+
+    cases: tuple[Case, ...]
+    clusters: tuple[Cluster, ...]
+
+
+def read_document(document: object, name: str) -> Document:
+    """Return what *document* holds.
+
+    Raises:
+        ConfigError: it is not in the format; each mistake names *name*, the case, the key.
+    """
+    named = _with_ids(document) if isinstance(document, Mapping) else document
+    file = _validated(ScenarioFile, named, name)
+    mistakes = [f"{name}: {text}" for text in _dangling(file)]
+    if mistakes:
+        raise ConfigError(mistakes)
+    cases = {facts.id: _case(facts, file.fixtures, name) for facts in file.cases}
+    clusters = (
+        Cluster(
+            facts=facts,
+            output=_output(facts.output, file.fixtures, f"{name}: {facts.id}"),
+            copies={label: cases[case_id] for label, case_id in facts.copies.items()},
+        )
+        for facts in file.clusters
+    )
+    return Document(cases=tuple(cases.values()), clusters=tuple(clusters))
+
+
+# --- validation --------------------------------------------------------------------------
+
+
+@cache
+def _adapter(kind: type[_Read]) -> TypeAdapter[_Read]:
+    return TypeAdapter(kind)
+
+
+def _validated(kind: type[_Read], value: object, where: str) -> _Read:
+    try:
+        return _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise ConfigError([f"{where}: {_place(e, value)}: {e['msg']}" for e in error.errors()]) from error
+
+
+def _place(error: Mapping[str, object], document: object) -> str:
+    """Return the key path of *error*, with the case's id in the place of its number."""
+    path = list(cast("Sequence[str | int]", error["loc"]))
+    match path:
+        case ["cases" | "clusters" as kind, int(number), *rest] if isinstance(document, Mapping):
+            case = cast("Sequence[object]", document[kind])[number]
+            name = case.get("id") if isinstance(case, Mapping) else None
+            path = [str(name or f"{kind}[{number}]"), *rest]
+    return ".".join(map(str, path)) or "document"
+
+
+def _with_ids(document: _Value) -> _Value:
+    """Return *document* with the keys of mappings as ids, as the configuration has them."""
+    fixtures = document.get("fixtures")
+    if not isinstance(fixtures, Mapping):
+        return document
+    named = dict(fixtures)
+    for kind in ("publishers", "policies", "outputs"):
+        entries = named.get(kind)
+        if isinstance(entries, Mapping):
+            named[kind] = {key: _with_id(key, value, kind) for key, value in entries.items()}
+    grants = named.get("grants")
+    if isinstance(grants, list):
+        named["grants"] = [_with_start(grant) for grant in grants]
+    return {**document, "fixtures": named}
+
+
+def _with_id(key: object, value: object, kind: str) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    name = {"name": key} if kind == "publishers" else {}
+    return {"id": key, **name, **value}
+
+
+def _with_start(grant: object) -> object:
+    # "from" is a keyword of the language the dataclasses are written in.
+    if not isinstance(grant, Mapping):
+        return grant
+    return {("starts" if key == "from" else key): value for key, value in grant.items()}
+
+
+def _dangling(file: ScenarioFile) -> Iterator[str]:
+    """Yield what refers to nothing: outputs, grants, cases, reason codes, duties."""
+    known = {grant.id for grant in file.fixtures.grants}
+    ids = {case.id for case in file.cases}
+    for case in file.cases:
+        yield from (f"{case.id}: grants: {g!r} is not defined" for g in case.grants if g not in known)
+        yield from _bad_expectation(case.id, case.expect)
+    for cluster in file.clusters:
+        copies = cluster.copies.items()
+        yield from (f"{cluster.id}: copies.{k}: no case {c!r}" for k, c in copies if c not in ids)
+        yield from _bad_expectation(cluster.id, cluster.expect)
+    if len(ids) < len(file.cases):
+        yield "cases: an id is given twice"
+    for place, duty in _duties_of(file.fixtures):
+        if duty.partition(":")[0] not in DUTIES:
+            yield f"{place}: there is no duty {duty!r}"
+
+
+def _bad_expectation(where: str, expect: Expectation) -> Iterator[str]:
+    for code in expect.codes:
+        if code not in CODES:
+            yield f"{where}: expect: there is no reason {code!r}"
+    for duty in expect.duties or ():
+        if duty.partition(":")[0] not in DUTIES:
+            yield f"{where}: expect.duties: there is no duty {duty!r}"
+
+
+def _duties_of(fixtures: Fixtures) -> Iterator[tuple[str, str]]:
+    for policy in fixtures.policies.values():
+        for permission in policy.permissions:
+            yield from ((f"policies.{policy.id}", duty) for duty in permission.duties)
+    for grant in fixtures.grants:
+        yield from ((f"grants.{grant.id}", duty) for duty in grant.duties)
+
+
+# --- from facts to values ------------------------------------------------------------------
+
+
+def _case(facts: CaseFacts, fixtures: Fixtures, name: str) -> Case:
+    where = f"{name}: {facts.id}"
+    now = _utc(facts.now or fixtures.now)
+    output = _output(facts.output, fixtures, where)
+    house = _house(facts, fixtures, where)
+    entry = _entry(facts, output, now)
+    rules = RightsRules(
+        house=house,
+        publishers=fixtures.publishers,
+        policies=fixtures.policies,
+        grants=tuple(g for g in fixtures.grants if g.id in facts.grants),
+        overrides=tuple(_overrides(facts, entry, now, where)),
+        sources={entry.source_id: _terms(facts.source)},
+    )
+    return Case(facts=facts, copy=entry, output=output, rules=rules, now=now)
+
+
+def _house(facts: CaseFacts, fixtures: Fixtures, where: str) -> House:
+    if facts.house is None:
+        return fixtures.house
+    shared = cast("dict[str, object]", _adapter(House).dump_python(fixtures.house))
+    quotation = {**cast("_Value", shared["quotation"]), **_mapping(facts.house.get("quotation"))}
+    return _validated(House, {**shared, **facts.house, "quotation": quotation}, f"{where}: house")
+
+
+def _mapping(value: object) -> _Value:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _output(said: str | dict[str, object], fixtures: Fixtures, where: str) -> Output:
+    base = said if isinstance(said, str) else said.get("base")
+    shared = fixtures.outputs.get(str(base)) if base is not None else Output(id="output")
+    if shared is None:
+        raise ConfigError([f"{where}: output: {base!r} is not defined"])
+    if isinstance(said, str):
+        return shared
+    changed = {key: value for key, value in said.items() if key != "base"}
+    fields = cast("dict[str, object]", _adapter(Output).dump_python(shared))
+    return _validated(Output, {**fields, **changed}, f"{where}: output")
+
+
+def _terms(source: SourceFacts) -> SourceTerms:
+    ignored = (
+        Disregard(claim=d, note="disregarded by the operator") if isinstance(d, str) else d
+        for d in source.disregard
+    )
+    return SourceTerms(
+        publisher=source.party,
+        policy=source.policy,
+        trust=source.trust,
+        disregard=tuple(ignored),
+    )
+
+
+def _overrides(
+    facts: CaseFacts, entry: Entry, now: datetime, where: str
+) -> Iterator[Override]:
+    if facts.item.override is not None:
+        found = {"by": "editor", "at": now, "note": "", **facts.item.override}
+        yield _validated(Override, {"item": entry.article_id, **found}, f"{where}: override")
+
+
+def _entry(facts: CaseFacts, output: Output, now: datetime) -> Entry:
+    item = facts.item
+    published = _utc(item.published) if item.published else None
+    seen = published or now
+    removed = "retracted" if item.status == "retracted" else None
+    if item.takedown is not None and item.takedown.scope == "everything":
+        removed = "takedown"
+    removed_at = item.takedown.at if item.takedown and item.takedown.at else seen
+    return Entry(
+        source_id=facts.source.party,
+        key=EntryKey(facts.id),
+        rung="id",
+        article_id=f"tag:scenario,2026:{facts.id}",
+        title=facts.title,
+        url=item.url,
+        authors=(Person(name=item.author),) if item.author else (),
+        published=published,
+        first_seen=seen,
+        sort_at=seen,
+        changed_at=_utc(removed_at),
+        content_html=item.text,
+        body=item.body,
+        categories=item.categories,
+        rights=item.copyright,
+        statements=tuple(_statement(s) for s in item.statements) + _access(facts.source),
+        evidence=tuple(_evidence(facts)),
+        feed=FeedRef(title=facts.source.party),
+        picked=frozenset({output.id}) if item.picked else frozenset(),
+        removed=removed,
+        emitted=item.emitted,
+    )
+
+
+def _statement(facts: StatementFacts) -> Statement:
+    value = facts.value if isinstance(facts.value, str) else json.dumps(facts.value)
+    of_feed = facts.scheme in {"rss-copyright", "fac"}
+    return Statement(
+        scheme=facts.scheme, value=value, scope=facts.scope or ("feed" if of_feed else "item")
+    )
+
+
+def _access(source: SourceFacts) -> tuple[Statement, ...]:
+    if source.access != "allow":
+        return ()
+    return (Statement(scheme="fac", value="allow", scope="feed"),)
+
+
+def _evidence(facts: CaseFacts) -> Iterator[Evidence]:
+    item = facts.item
+    yield from _origin_evidence(item)
+    for via in item.via:
+        party = PartyFacts(party=via) if isinstance(via, str) else via
+        yield _stated("via", party.party, party.url, party.confidence)
+    yield from (_stated("byline", agency) for agency in item.bylines)
+    if item.holder:
+        yield _stated("holder", item.holder)
+    if item.embargo_until:
+        yield _stated("embargo", _utc(item.embargo_until).isoformat())
+    if facts.source.access == "deny":
+        yield _stated("access-deny", "deny")
+    if item.takedown is not None and item.takedown.scope == "text":
+        yield _stated("takedown", "text")
+
+
+def _origin_evidence(item: ItemFacts) -> Iterator[Evidence]:
+    origin = item.origin
+    if origin is not None and origin.conflict:
+        yield _stated("origin", "one party", None, 0.9)
+        yield replace(_stated("origin", "another party", None, 0.9), rule="second")
+    elif origin is not None:
+        yield _stated("origin", origin.party, origin.url, origin.confidence)
+    if item.sibling_url:
+        name = origin.party if origin and origin.party else host_of(item.sibling_url)
+        yield replace(_stated("origin", str(name), item.sibling_url, 0.98), where="duplicate")
+
+
+def _stated(fact: str, value: str, url: str | None = None, confidence: float = 0.95) -> Evidence:
+    return Evidence(
+        fact=fact, value=value, url=url, where="scenario", rule="stated", confidence=confidence
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
