@@ -56,6 +56,12 @@ class _Bounded:
             raise ParseError(f"elements are nested more than {MAX_DEPTH} deep: this is no feed")
         super().unknown_starttag(tag, attrs)  # type: ignore[misc]
 
+    def unknown_endtag(self, tag: str) -> None:
+        super().unknown_endtag(tag)  # type: ignore[misc]
+        # feedparser lets an xml:base reach beyond its element where there was none before.
+        stack: list[str] = self.basestack  # type: ignore[attr-defined]
+        self.baseuri = stack[-1] if stack else ""
+
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:  # noqa: ANN401
         stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]
         if stack and stack[-1][0] == element:

@@ -7,6 +7,7 @@ elements of Media RSS.  Reads nothing unless one of their namespaces is in the d
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -115,8 +116,8 @@ def _terms(licence: etree._Element) -> dict[str, object]:
 
 def _first(content: etree._Element, kind: str) -> str:
     # They stand before the licences; looking at every sibling of each would never end.
-    found = (e for e in content[:20] if isinstance(e.tag, str) and etree.QName(e).localname == kind)
-    return next(map(_text, found), "")
+    near = islice(content.iterchildren(f"{{{RSL}}}{kind}", "{*}license"), 1)
+    return next((_text(e) for e in near if etree.QName(e).localname == kind), "")
 
 
 def _text(element: etree._Element) -> str:

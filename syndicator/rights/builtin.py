@@ -13,7 +13,7 @@ from syndicator.model.rights import Contact, Permission, PermittedForm, Policy, 
 CC_KINDS = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
 CC_VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
 
-_TEXT = ("full", "excerpt")
+_TEXT: tuple[PermittedForm, ...] = ("full", "excerpt")
 _PARTS_ALLOWED = "4.0"
 """The first version whose no-derivatives text speaks of sharing "in part"."""
 
@@ -21,7 +21,7 @@ _PARTS_ALLOWED = "4.0"
 def _creative_commons(kind: str, version: str | None) -> Policy:
     """Return the policy of one licence; without a version, the strictest of its family."""
     whole_only = "nd" in kind and version != _PARTS_ALLOWED
-    forms: tuple[PermittedForm, ...] = ("full",) if whole_only else ("full", "excerpt")
+    forms = _TEXT[:1] if whole_only else _TEXT
     adapt: bool | Literal["share_alike"] = "share_alike" if "sa" in kind else "nd" not in kind
     last: tuple[str, ...] = ("indicate_changes",) if adapt else ("verbatim",)
     permission = Permission(

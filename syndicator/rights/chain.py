@@ -155,7 +155,8 @@ def _is_ours(hop: Hop, rules: CompiledRules) -> bool:
 def _carrier(copy: Entry, rules: CompiledRules, override: Override | None) -> Hop:
     party = rules.terms(copy.source_id).publisher
     found = next((f for f in copy.evidence if f.fact == "carrier-url"), None)
-    stated = (override.url if override else None, copy.url, found and (found.url or found.value))
+    elsewhere = (found.url or found.value) if found else None
+    stated = (override.url if override else None, copy.url, elsewhere)
     url = next((u for u in stated if is_web_url(u)), None)
     if url and not (override and override.url) and _is_anothers(url, party, rules):
         url = None

@@ -88,9 +88,7 @@ def read_statement(statement: Statement, find: Find) -> Claim | None:
     policy = _policy_of(value, find)
     if policy is None:
         return None
-    return Claim(
-        label=policy.id, scheme=scheme, scope=statement.scope, policy=policy, licence=True
-    )
+    return Claim(label=policy.id, scheme=scheme, scope=statement.scope, policy=policy, licence=True)
 
 
 def access_of(statements: Iterable[Statement]) -> str | None:
@@ -207,7 +205,6 @@ def _creative_commons(code: str, version: str | None, find: Find) -> Policy | No
     return find(f"cc-{kind}-{version}" if known else f"cc-{kind}")
 
 
-_OPEN = ("full", "excerpt")
 
 
 def _from_rights_statement(code: str, find: Find) -> Policy | None:
@@ -221,5 +218,5 @@ def _from_rights_statement(code: str, find: Find) -> Policy | None:
         return free
     if when is None:
         return find("unknown")
-    rule = Permission(forms=_OPEN, adapt=True, when=when, duties=("licence_notice",))
+    rule = Permission(forms=("full", "excerpt"), adapt=True, when=when, duties=("licence_notice",))
     return replace(free, permissions=(rule,))

@@ -5,12 +5,12 @@ intersected, the limits, and the first form whose duties can all be met.  Same i
 result: the only time is the one that is passed in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.model.entries import Entry
-from syndicator.model.rights import Acknowledgement, Decision, Form, Reason, RightsRules
+from syndicator.model.rights import Decision, Form, Reason, RightsRules
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.conditions import Question, grant_failure, written
@@ -22,11 +22,12 @@ from syndicator.rights.gates import (
     positive_reason,
     reason,
 )
-from syndicator.rights.parties import CompiledRules, address_key, compile_rules
+from syndicator.rights.parties import CompiledRules, compile_rules
 from syndicator.rights.quotation import quotation_limit
 from syndicator.rights.reasons import in_order
 from syndicator.rights.remember import Remembered
-from syndicator.rights.standing import Gate, Standing, standing_of
+from syndicator.rights.policies import Gate
+from syndicator.rights.standing import Standing, standing_of
 
 ORDER = (Form.FULL, Form.EXCERPT, Form.LINK)
 """Forms in order of preference."""
@@ -223,9 +224,7 @@ class _Weighing:
         limit = {"max_form": ask.output.max_form}
         return self._without(forms, above, Reason(code="OUTPUT_LIMIT", fields=limit))
 
-    def _without(
-        self, forms: list[Form], gone: Sequence[Form], why: Reason
-    ) -> list[Form]:
+    def _without(self, forms: list[Form], gone: Sequence[Form], why: Reason) -> list[Form]:
         for form in forms:
             if form in gone:
                 self.reasons.append(
@@ -240,7 +239,9 @@ class _Weighing:
             return
         fields = {"carrier": chain.carrier.name, "origin": chain.origin.name}
         hop = chain.carrier.party
-        if any(o.gate.hop is chain.carrier and o.gate.policy.covers == "own" for o in self.openings):
+        if any(
+            o.gate.hop is chain.carrier and o.gate.policy.covers == "own" for o in self.openings
+        ):
             self.reasons.append(
                 Reason(code="THIRD_PARTY_MATERIAL", hop=hop, form=Form.FULL, fields=fields)
             )
@@ -250,9 +251,7 @@ class _Weighing:
                     if grant.basis != "exception":
                         named = {**fields, "grantor": opening.gate.party, "grant": grant.id}
                         code, at = "GRANTOR_NOT_HOLDER", opening.gate.hop.party
-                        self.reasons.append(
-                            Reason(code=code, hop=at, form=Form.FULL, fields=named)
-                        )
+                        self.reasons.append(Reason(code=code, hop=at, form=Form.FULL, fields=named))
 
     # --- step 5 ---------------------------------------------------------------------------
 
@@ -293,9 +292,7 @@ class _Weighing:
 
     def _lacks(self, code: str, form: Form) -> None:
         hop = self.about.chain.carrier
-        self.reasons.append(
-            Reason(code=code, hop=hop.party, form=form, fields={"party": hop.name})
-        )
+        self.reasons.append(Reason(code=code, hop=hop.party, form=form, fields={"party": hop.name}))
 
     def _limit(self, form: Form, picks: Sequence[Pick]) -> int | None:
         """Return the words an excerpt may have: None for no limit, 0 for no excerpt at all."""
@@ -337,9 +334,7 @@ class _Weighing:
         moments = (
             moment
             for gate in self.about.gates
-            for moment in moments_of_gate(
-                gate, self.ask, self.rules.grants.get(gate.hop.party, ())
-            )
+            for moment in moments_of_gate(gate, self.ask, self.rules.grants.get(gate.hop.party, ()))
         )
         return min(moments, default=None)
 

@@ -14,9 +14,9 @@ from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.gates import Ground
-from syndicator.rights.standing import DUTIES, Gate, Standing
-
-__all__ = ["DUTIES", "Pick", "acknowledge", "floor", "missing", "owed"]
+from syndicator.rights.duty_names import DUTIES
+from syndicator.rights.policies import Gate
+from syndicator.rights.standing import Standing
 
 _Fact = TypeVar("_Fact")
 _PICTURES = re.compile(r"<(?:img|video|audio|iframe|object|embed|picture|svg)\b", re.IGNORECASE)

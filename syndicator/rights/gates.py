@@ -20,7 +20,8 @@ from syndicator.rights.conditions import (
     moments_of_grant,
     until_of,
 )
-from syndicator.rights.standing import Gate, resolve_duty
+from syndicator.rights.duty_names import resolve_duty
+from syndicator.rights.policies import Gate
 
 BASES = {
     "permitted": "PERMITTED",
@@ -161,7 +162,7 @@ def _prohibited(gate: Gate, ask: Question) -> frozenset[str]:
     return frozenset(form for forms in applying for form in forms)
 
 
-def _open_link(  # noqa: PLR0913 - fills the two tables of open_gate
+def _open_link(
     gate: Gate,
     matched: _Matched,
     granted: Sequence[Grant],
@@ -210,9 +211,7 @@ def reason(
     return Reason(code=code, hop=hop, form=form, fields={**common, **(fields or {})})
 
 
-def positive_reason(
-    gate: Gate, ground: Ground, form: Form, max_words: int | None
-) -> Reason | None:
+def positive_reason(gate: Gate, ground: Ground, form: Form, max_words: int | None) -> Reason | None:
     """Return what *form* rests on at *gate*, as a reason; a pointer rests on nothing."""
     if ground.kind == "pointer":
         return None

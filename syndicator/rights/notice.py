@@ -76,7 +76,8 @@ def notice(item: Credits) -> str:
     second = [name(text, words) for text in (*facts.statements, *facts.disclaimers)]
     second += [words.usage.format(usage=_address(usage, words)) for usage in facts.usage]
     paragraphs = "".join(f"<p>{' '.join(p)}</p>" for p in (_said(first), _said(second)) if p)
-    owed = escape(" ".join(item.duties))
+    # A list separated by spaces, as in ``class``; an undescribed party's name may have some.
+    owed = escape(" ".join("_".join(duty.split()) for duty in item.duties))
     return (
         f'<aside class="{MARK}" role="note" data-syn-duties="{owed}"{_dir_of(words)}>'
         f"{paragraphs}</aside>"

@@ -43,9 +43,7 @@ def read_rsl(terms: Mapping[str, object]) -> RslTerms:
         territory=geo or None,
         territory_not=no_geo or None,
     )
-    rules: tuple[Permission, ...] = (
-        Permission(forms=("full", "excerpt"), adapt=True, when=when),
-    )
+    rules: tuple[Permission, ...] = (Permission(forms=("full", "excerpt"), adapt=True, when=when),)
     if "all" in barred or paid:
         rules = ()
     affects = not rules or when != When()

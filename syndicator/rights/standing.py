@@ -22,45 +22,8 @@ from syndicator.model.rights import (
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import Claim, access_of, claims_of
+from syndicator.rights.policies import Gate, Marks, gate_of_claim, gates_of_hops, gates_of_others
 from syndicator.rights.parties import CompiledRules, address_key, name_key
-
-Why = Literal["override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A permission with its duties spelt out for the hop where it stands."""
-
-    permission: Permission
-    duties: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """One policy that every form has to pass."""
-
-    hop: Hop
-    publisher: Publisher | None
-    policy: Policy
-    why: Why
-    rules: tuple[Rule, ...]
-    """In the order in which they are tried: what asks for least comes first."""
-    excluded: str
-    """What puts the item outside the permissions: an agency or a category; empty if nothing."""
-    claim: Claim | None = None
-    owes: bool = True
-    """Its duties count; those of claims and of parties outside the chain do not."""
-
-    @property
-    def party(self) -> str:
-        """The party's name, as reasons write it."""
-        return self.hop.name or "the original publisher"
-
-    @property
-    def contact(self) -> str:
-        """Whom to ask for other uses; empty when nobody is named."""
-        return usage_contact(self.policy, self.publisher)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -105,15 +68,15 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     ignored = {c: d.note for d in terms.disregard for c in claims if c.is_named(d.claim)}
     live = [claim for claim in claims if claim not in ignored]
     trusted = _trusted(live, terms, chain)
-    marks = _Marks(copy)
+    marks = Marks(copy)
     licences = [c for c in live if c.licence]
     gates = [
-        *_hop_gates(chain, rules, terms, override, trusted, marks),
-        *_gates_of_others(chain, rules, marks),
+        *gates_of_hops(chain, rules, terms, override, trusted, marks),
+        *gates_of_others(chain, rules, marks),
     ]
     # Where the source is believed, its words on the item beat those on the whole feed.
     untrusted = [c for c in live if c.policy and not (trusted and c in licences)]
-    gates += [_claim_gate(claim, chain, marks) for claim in _once(untrusted)]
+    gates += [gate_of_claim(claim, chain, marks) for claim in _once(untrusted)]
     no_media = any(g.policy.media == "exclude" for g in gates if g.claim is None)
     return Standing(
         chain=chain,
@@ -138,169 +101,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     )
 
 
-def usage_contact(policy: Policy, publisher: Publisher | None) -> str:
-    """Return whom to ask for other uses: the policy's contact, else the publisher's."""
-    return policy.contact.usage or (publisher.contact.usage if publisher else None) or ""
-
-
-def resolve_duty(duty: str, party: str, policy: str) -> str:
-    """Return *duty* as a decision lists it: with the party or policy it is owed to."""
-    if ":" in duty:
-        return duty
-    if duty in OF_PARTY:
-        return f"{duty}:{party}"
-    return f"{duty}:{policy}" if duty in OF_POLICY else duty
-
-
-OF_PARTY = frozenset(
-    {
-        "credit_source",
-        "link",
-        "statement",
-        "disclaimer",
-        "usage_info",
-        "keep_tracker",
-        "canonical",
-        "notify",
-    }
-)
-OF_POLICY = frozenset({"licence_notice", "share_alike"})
-DUTIES = frozenset(
-    {
-        "credit_author",
-        "copyright_notice",
-        "indicate_changes",
-        "verbatim",
-        "mark_excerpt",
-        "keep_links",
-        "strip_media",
-        "ai_reserve",
-        "tombstone",
-        *OF_PARTY,
-        *OF_POLICY,
-    }
-)
-"""Every duty there is, as configuration writes it (rights.md 2.8)."""
-
 _FAC = Claim(label="access-deny", scheme="fac")
-
-
-# --- gates -------------------------------------------------------------------------------
-
-
-class _Marks:
-    """Agencies and categories of a copy, as exclusions are compared with them."""
-
-    def __init__(self, copy: Entry) -> None:
-        agencies = (f.value for f in copy.evidence if f.fact == "byline")
-        self.bylines = {name_key(n) for n in (*agencies, *(p.name for p in copy.authors))}
-        self.categories = {category.casefold() for category in copy.categories}
-
-    def excluded(self, policy: Policy) -> str:
-        """Return what puts the item outside the permissions of *policy*."""
-        excludes = policy.excludes
-        found = [b for b in excludes.bylines if name_key(b) in self.bylines]
-        found += [c for c in excludes.categories if c.casefold() in self.categories]
-        return min(found, default="")
-
-
-def _gate(hop: Hop, publisher: Publisher | None, policy: Policy, why: Why, marks: _Marks) -> Gate:
-    rules = (
-        Rule(permission=p, duties=tuple(_duties(p, hop.party, policy.id)))
-        for p in policy.permissions
-    )
-    return Gate(
-        hop=hop,
-        publisher=publisher,
-        policy=policy,
-        why=why,
-        rules=tuple(sorted(rules, key=lambda r: (len(r.duties), r.duties, repr(r.permission)))),
-        excluded=marks.excluded(policy),
-    )
-
-
-def _duties(permission: Permission, party: str, policy: str) -> list[str]:
-    return sorted({resolve_duty(duty, party, policy) for duty in permission.duties})
-
-
-def _hop_gates(  # noqa: PLR0913 - the facts of one copy, each of another kind
-    chain: Chain,
-    rules: CompiledRules,
-    terms: SourceTerms,
-    override: Override | None,
-    trusted: list[Claim],
-    marks: _Marks,
-) -> Iterator[Gate]:
-    cleared = _cleared(chain, rules, terms)
-    for index, hop in enumerate(chain.hops):
-        publisher = rules.publisher(hop.party)
-        is_origin = index == 0 and hop.party != UNKNOWN_PARTY
-        if is_origin and override and override.policy and (p := rules.policy(override.policy)):
-            yield _gate(hop, publisher, p, "override", marks)
-        elif is_origin and trusted:
-            for claim in trusted:
-                if claim.policy is not None:
-                    yield _gate(hop, publisher, claim.policy, "trusted", marks)
-        else:
-            policy, why = policy_of(hop, rules, terms)
-            if not (why == "unknown" and index < cleared):
-                yield _gate(hop, publisher, policy, why, marks)
-
-
-def _cleared(chain: Chain, rules: CompiledRules, terms: SourceTerms) -> int:
-    """Return the index before which undescribed parties do not count (``covers: all``)."""
-    covering = (
-        index
-        for index, hop in enumerate(chain.hops)
-        if policy_of(hop, rules, terms)[0].covers == "all"
-    )
-    return max(covering, default=0)
-
-
-def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Policy, Why]:
-    """Return the policy of *hop* and which rule found it (rights.md 2.4, rules 3 to 6)."""
-    is_carrier = hop.party == terms.publisher
-    if is_carrier and terms.policy and (own := rules.policy(terms.policy)):
-        return own, "source"
-    publisher = rules.publisher(hop.party)
-    policy = rules.policy(publisher.policy) if publisher and publisher.policy else None
-    if policy is None or publisher is None:
-        return rules.unknown(), "unknown"
-    if rules.by_address(hop.url) == publisher.id:
-        return policy, "domain"
-    if is_carrier:
-        return policy, "publisher"
-    if hop.confidence >= rules.house.min_confidence:
-        return policy, "name"
-    return rules.unknown(), "unknown"
-
-
-def _gates_of_others(chain: Chain, rules: CompiledRules, marks: _Marks) -> Iterator[Gate]:
-    nobody = SourceTerms(publisher="")
-    for hop in chain.others:
-        policy, why = policy_of(hop, rules, nobody)
-        gate = _gate(hop, rules.publisher(hop.party), policy, why, marks)
-        yield _silent(gate)
-
-
-def _claim_gate(claim: Claim, chain: Chain, marks: _Marks) -> Gate:
-    policy = claim.policy
-    if policy is None:
-        raise ValueError(f"the claim {claim.label} has no policy")
-    return _silent(_gate(chain.carrier, None, policy, "claim", marks), claim)
-
-
-def _silent(gate: Gate, claim: Claim | None = None) -> Gate:
-    return Gate(
-        hop=gate.hop,
-        publisher=gate.publisher,
-        policy=gate.policy,
-        why=gate.why,
-        rules=gate.rules,
-        excluded=gate.excluded,
-        claim=claim,
-        owes=False,
-    )
 
 
 def _trusted(claims: list[Claim], terms: SourceTerms, chain: Chain) -> list[Claim]:
@@ -412,4 +213,3 @@ def _override_evidence(override: Override | None) -> Iterator[Evidence]:
                 rule=override.by,
                 text=override.note[:200],
             )
-

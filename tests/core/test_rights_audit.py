@@ -503,3 +503,77 @@ def test_entities_of_a_document_type_are_not_expanded():
     bomb = b'<!DOCTYPE feed [<!ENTITY a "Ida Brook">]><feed xmlns="http://www.w3.org/2005/Atom">&a;</feed>'
 
     assert audit(bomb, "atom", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("format_", "old", "problem"),
+    [
+        pytest.param("atom", "content", "content element is missing", id="atom-content"),
+        pytest.param("rss", "content:encoded", "content element is missing", id="rss-content"),
+        pytest.param("rss", "description", "summary is missing", id="rss-description"),
+        pytest.param("json", "content_html", "no readable content", id="json-content"),
+    ],
+)
+def test_a_full_text_without_its_element_is_found(format_, old, problem):
+    decided = a_publication()
+    emitted = RENDER[format_]([decided]).decode()
+    for mark in ("<", "</", '"'):
+        emitted = emitted.replace(f"{mark}{old}", f"{mark}x")
+
+    found = audit(emitted.encode(), format_, [decided])
+
+    assert any(b.check == "form" and problem in b.problem for b in found)
+
+
+def test_a_content_element_in_a_shortened_form_is_found():
+    decided = a_publication(Form.LINK)
+    content = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Eels</p></div></content>'
+    emitted = _atom([decided]).decode().replace("</entry>", f"{content}</entry>").encode()
+
+    found = audit(emitted, "atom", [decided])
+
+    assert "there is a content element in link form" in {b.problem for b in found}
+
+
+def test_a_plain_summary_without_the_credit_line_is_found():
+    decided = a_publication()
+    emitted = _json([replace(decided, plain_line="Eels")])
+
+    assert checks(audit(emitted, "json", [decided])) == {"source"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "check"),
+    [
+        pytest.param({"authors": ()}, "author", id="author"),
+        pytest.param({"copyright_line": None}, "copyright", id="copyright"),
+        pytest.param({"licences": ()}, "licence", id="licence"),
+        pytest.param({"chain": (CARRIER,)}, "source", id="source"),
+        pytest.param({"chain": (replace(ORIGIN, url=None), CARRIER)}, "link", id="link"),
+        pytest.param({"acknowledgement": Acknowledgement()}, "statement", id="statement"),
+    ],
+)
+def test_a_duty_that_cannot_have_been_met_is_a_breach(changed, check):
+    decided = replace(a_publication(), **changed)
+
+    assert check in checks(audit(_rss([decided]), "rss", [decided]))
+
+
+def test_a_relative_link_in_a_feed_is_found():
+    plant = _without("<p>By", '<p><a href="/x">x</a>By')
+    decided = a_publication()
+
+    found = audit(_rss([plant(decided)]), "rss", [decided])
+
+    assert any("not absolute" in b.problem for b in found)
+
+
+def test_a_tombstone_without_a_readable_date_does_not_cover_a_live_item():
+    decided = a_publication()
+    tomb = _tombstone("yesterday", decided.id)
+
+    found = audit(
+        _atom([decided], tomb), "atom", [decided], removals=[Removal(id=decided.id, when=NOW)]
+    )
+
+    assert checks(found) == {"tombstone"}

@@ -411,3 +411,17 @@ def test_no_text_of_a_publisher_becomes_markup(name, line, form):
     assert read.unsafe == ()
     assert read.media == ()
     assert len(read.hrefs) <= len(readable("body", plain.body_html).hrefs)
+
+
+def test_a_copy_without_a_chain_is_credited_to_its_feed():
+    out = fulfil(a_copy(), a_decision(chain=(), duties=()))
+
+    assert out.url == CARRIER.url
+    assert "Source: " in out.body_html
+    assert ">Crossroads</a>" in out.body_html
+
+
+def test_the_list_of_duties_stays_a_list_when_a_party_has_a_long_name():
+    out = fulfil(a_copy(), a_decision(duties=("credit_source:Some Paper", "verbatim")))
+
+    assert 'data-syn-duties="credit_source:Some_Paper verbatim"' in out.body_html

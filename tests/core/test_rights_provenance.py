@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person
 from syndicator.model.rights import Publisher
 from syndicator.rights.bylines import agencies_in, copyright_holder, embargo_end, named_date
-from syndicator.rights.extract import MAX_LINE, lines_of
+from syndicator.rights.extract import MAX_LINE, lines_of, load_rules
 from syndicator.rights.provenance import gather_evidence, split_notice
 
 CROSSROADS = Publisher(
@@ -620,6 +620,16 @@ def test_both_ends_of_a_long_line_are_read_and_the_middle_is_not():
 
     assert facts(late, "origin") == [("The Harbour Gazette", THERE, 0.85)]
     assert facts(middle, "origin") == []
+
+
+@pytest.mark.parametrize("pattern", ["(?=no)", "(", r"(a)\\1"])
+def test_a_rule_that_re2_cannot_run_in_linear_time_is_refused(pattern):
+    rule = {"id": "mine", "fact": "origin", "needs": "a", "within": "ends"}
+
+    with pytest.raises(ValueError, match="mine"):
+        load_rules(
+            {"fragments": {}, "rules": [{**rule, "linked": 1, "plain": 1, "pattern": pattern}]}
+        )
 
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seed"

@@ -1,0 +1,173 @@
+"""Which policies does a copy have to pass?  Pure.
+
+One gate per policy of a hop, per described party outside the chain, and per claim
+(rights.md 2.4, 2.5).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from syndicator.model.entries import Entry
+from syndicator.model.rights import Hop, Override, Permission, Policy, Publisher, SourceTerms
+from syndicator.rights.chain import UNKNOWN_PARTY, Chain
+from syndicator.rights.claims import Claim
+from syndicator.rights.duty_names import resolve_duty
+from syndicator.rights.parties import CompiledRules, name_key
+
+Why = Literal["override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A permission with its duties spelt out for the hop where it stands."""
+
+    permission: Permission
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One policy that every form has to pass."""
+
+    hop: Hop
+    publisher: Publisher | None
+    policy: Policy
+    why: Why
+    rules: tuple[Rule, ...]
+    """In the order in which they are tried: what asks for least comes first."""
+    excluded: str
+    """What puts the item outside the permissions: an agency or a category; empty if nothing."""
+    claim: Claim | None = None
+    owes: bool = True
+    """Its duties count; those of claims and of parties outside the chain do not."""
+
+    @property
+    def party(self) -> str:
+        """The party's name, as reasons write it."""
+        return self.hop.name or "the original publisher"
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask for other uses; empty when nobody is named."""
+        return usage_contact(self.policy, self.publisher)
+
+
+def usage_contact(policy: Policy, publisher: Publisher | None) -> str:
+    """Return whom to ask for other uses: the policy's contact, else the publisher's."""
+    return policy.contact.usage or (publisher.contact.usage if publisher else None) or ""
+
+
+class Marks:
+    """Agencies and categories of a copy, as exclusions are compared with them."""
+
+    def __init__(self, copy: Entry) -> None:
+        agencies = (f.value for f in copy.evidence if f.fact == "byline")
+        self.bylines = {name_key(n) for n in (*agencies, *(p.name for p in copy.authors))}
+        self.categories = {category.casefold() for category in copy.categories}
+
+    def excluded(self, policy: Policy) -> str:
+        """Return what puts the item outside the permissions of *policy*."""
+        excludes = policy.excludes
+        found = [b for b in excludes.bylines if name_key(b) in self.bylines]
+        found += [c for c in excludes.categories if c.casefold() in self.categories]
+        return min(found, default="")
+
+
+def _gate(hop: Hop, publisher: Publisher | None, policy: Policy, why: Why, marks: Marks) -> Gate:
+    rules = (
+        Rule(permission=p, duties=tuple(_duties(p, hop.party, policy.id)))
+        for p in policy.permissions
+    )
+    return Gate(
+        hop=hop,
+        publisher=publisher,
+        policy=policy,
+        why=why,
+        rules=tuple(sorted(rules, key=lambda r: (len(r.duties), r.duties, repr(r.permission)))),
+        excluded=marks.excluded(policy),
+    )
+
+
+def _duties(permission: Permission, party: str, policy: str) -> list[str]:
+    return sorted({resolve_duty(duty, party, policy) for duty in permission.duties})
+
+
+def gates_of_hops(
+    chain: Chain,
+    rules: CompiledRules,
+    terms: SourceTerms,
+    override: Override | None,
+    trusted: list[Claim],
+    marks: Marks,
+) -> Iterator[Gate]:
+    cleared = _cleared(chain, rules, terms)
+    for index, hop in enumerate(chain.hops):
+        publisher = rules.publisher(hop.party)
+        is_origin = index == 0 and hop.party != UNKNOWN_PARTY
+        if is_origin and override and override.policy and (p := rules.policy(override.policy)):
+            yield _gate(hop, publisher, p, "override", marks)
+        elif is_origin and trusted:
+            for claim in trusted:
+                if claim.policy is not None:
+                    yield _gate(hop, publisher, claim.policy, "trusted", marks)
+        else:
+            policy, why = policy_of(hop, rules, terms)
+            if not (why == "unknown" and index < cleared):
+                yield _gate(hop, publisher, policy, why, marks)
+
+
+def _cleared(chain: Chain, rules: CompiledRules, terms: SourceTerms) -> int:
+    """Return the index before which undescribed parties do not count (``covers: all``)."""
+    covering = (
+        index
+        for index, hop in enumerate(chain.hops)
+        if policy_of(hop, rules, terms)[0].covers == "all"
+    )
+    return max(covering, default=0)
+
+
+def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Policy, Why]:
+    """Return the policy of *hop* and which rule found it (rights.md 2.4, rules 3 to 6)."""
+    is_carrier = hop.party == terms.publisher
+    if is_carrier and terms.policy and (own := rules.policy(terms.policy)):
+        return own, "source"
+    publisher = rules.publisher(hop.party)
+    policy = rules.policy(publisher.policy) if publisher and publisher.policy else None
+    if policy is None or publisher is None:
+        return rules.unknown(), "unknown"
+    if rules.by_address(hop.url) == publisher.id:
+        return policy, "domain"
+    if is_carrier:
+        return policy, "publisher"
+    if hop.confidence >= rules.house.min_confidence:
+        return policy, "name"
+    return rules.unknown(), "unknown"
+
+
+def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:
+    nobody = SourceTerms(publisher="")
+    for hop in chain.others:
+        policy, why = policy_of(hop, rules, nobody)
+        gate = _gate(hop, rules.publisher(hop.party), policy, why, marks)
+        yield _silent(gate)
+
+
+def gate_of_claim(claim: Claim, chain: Chain, marks: Marks) -> Gate:
+    policy = claim.policy
+    if policy is None:
+        raise ValueError(f"the claim {claim.label} has no policy")
+    return _silent(_gate(chain.carrier, None, policy, "claim", marks), claim)
+
+
+def _silent(gate: Gate, claim: Claim | None = None) -> Gate:
+    return Gate(
+        hop=gate.hop,
+        publisher=gate.publisher,
+        policy=gate.policy,
+        why=gate.why,
+        rules=gate.rules,
+        excluded=gate.excluded,
+        claim=claim,
+        owes=False,
+    )
