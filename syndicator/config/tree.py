@@ -80,6 +80,7 @@ def read_tree(directory: Path, environ: AbstractMapping[str, str]) -> Tree:
         if len(tree.places) > MOST_VALUES:
             problem = f"holds more than {MOST_VALUES} values, aliases counted as often as used"
             tree.mistakes.append(Mistake(Place(str(file), None), problem))
+            tree.values.clear()
             break
     return tree
 

@@ -271,7 +271,7 @@ def _missing(path: KeyPath) -> str:
 def _expected(error: ErrorDetails) -> str:
     if error["type"] == "literal_error":
         return str(error.get("ctx", {}).get("expected", "")).replace("'", '"')
-    return _EXPECTED.get(error["type"], error["msg"])
+    return _EXPECTED.get(error["type"], error["msg"].removeprefix("Input should be "))
 
 
 def _remedy(error: ErrorDetails, value: Value, shown: str) -> str:

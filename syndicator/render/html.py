@@ -82,7 +82,6 @@ DUTY_LABELS: Mapping[str, str] = {
 }
 """Duties in words; one that is not listed is shown by its code."""
 
-_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 _MONTHS = [
     "January",
     "February",
@@ -115,7 +114,7 @@ class _ItemView:
     anchor: str
     title: str
     url: str
-    language: str | None
+    language: str
     badge: str
     authors: tuple[_Link, ...]
     tags: tuple[_Link, ...]
@@ -171,7 +170,6 @@ def render_html(
         title=_short_title(feed),
         kicker=AXIS_LABELS[feed.axis],
         language=language,
-        direction=_direction(language),
         root=root,
         formats=_formats(feed, f"{root}{_local_stem(feed)}"),
         items=[_view(feed, item, root) for item in items],
@@ -203,12 +201,10 @@ def render_index(
         groups: an axis (or a heading) and its feeds, in the order to show them.
         counts: items in each feed, by its stem; shown where known.
     """
-    tag = language_tag(language) or "en"
     views = [_group(name, feeds, counts or {}) for name, feeds in groups if feeds]
     return _INDEX.render(
         site_title=site_title,
-        language=tag,
-        direction=_direction(tag),
+        language=language_tag(language) or "en",
         contact=contact_address(contact),
         contact_label=_contact_label(contact),
         everything=next((group.feeds[0] for group in views if group.axis == "all"), None),
@@ -218,12 +214,8 @@ def render_index(
     ).encode()
 
 
-def written_date(day: date | None, language: str) -> str:
-    """Return *day* as the page shows it: in words on an English page, else as ISO 8601."""
-    if day is None:
-        return ""
-    if language.partition("-")[0].lower() != "en":
-        return f"{day.year:04}-{day.month:02}-{day.day:02}"
+def written_date(day: date) -> str:
+    """Return *day* in words, as the page, whose own words are English, shows it."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
@@ -245,13 +237,12 @@ def _group(name: str, feeds: Sequence[OutputFeed], counts: Mapping[str, int]) ->
 
 
 def _view(feed: OutputFeed, item: Publication, root: str) -> _ItemView:
-    language = language_tag(item.language)
     return _ItemView(
         item=item,
         anchor=f"item-{item.id.rpartition('/')[2] or item.id}",
         title=heading(item),
         url=address(item.url) or item.url,
-        language=language if language != language_tag(feed.language) else None,
+        language=language_tag(item.language) or language_tag(feed.language) or "en",
         badge=FORM_LABELS[item.form],
         authors=tuple(_author(item, person, root) for person in item.authors),
         tags=tuple(
@@ -314,10 +305,6 @@ def _short_title(feed: OutputFeed) -> str:
 
 def _contact_label(contact: str) -> str:
     return mail_address(contact) or contact
-
-
-def _direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
 def _environment() -> Environment:

@@ -205,8 +205,6 @@ def _creative_commons(code: str, version: str | None, find: Find) -> Policy | No
     return find(f"cc-{kind}-{version}" if known else f"cc-{kind}")
 
 
-
-
 def _from_rights_statement(code: str, find: Find) -> Policy | None:
     """Read a rightsstatements.org code: "in copyright" is none of the public domain."""
     code = code.upper()

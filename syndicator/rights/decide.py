@@ -23,10 +23,10 @@ from syndicator.rights.gates import (
     reason,
 )
 from syndicator.rights.parties import CompiledRules, compile_rules
+from syndicator.rights.policies import Gate
 from syndicator.rights.quotation import quotation_limit
 from syndicator.rights.reasons import in_order
 from syndicator.rights.remember import Remembered
-from syndicator.rights.policies import Gate
 from syndicator.rights.standing import Standing, standing_of
 
 ORDER = (Form.FULL, Form.EXCERPT, Form.LINK)

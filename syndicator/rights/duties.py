@@ -13,8 +13,8 @@ from syndicator.model.entries import Entry
 from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
-from syndicator.rights.gates import Ground
 from syndicator.rights.duty_names import DUTIES
+from syndicator.rights.gates import Ground
 from syndicator.rights.policies import Gate
 from syndicator.rights.standing import Standing
 

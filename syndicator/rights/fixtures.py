@@ -1,39 +1,30 @@
 """What does a scenario file say?  Pure.
 
 The file is validated into dataclasses as strictly as the configuration, whose vocabulary it
-shares; then each case becomes a copy, an output, rules and a time.
+shares.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import cache
-from typing import ClassVar, Literal, TypeVar, cast
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from syndicator.errors import ConfigError
-from syndicator.model.entries import Entry, EntryKey
-from syndicator.model.feed import FeedRef, Person, Statement
 from syndicator.model.rights import (
     STRICT,
     Disregard,
-    Evidence,
     Form,
     Grant,
     House,
-    Override,
     Policy,
     Publisher,
-    RightsRules,
-    SourceTerms,
     Trust,
 )
 from syndicator.model.settings import Output
-from syndicator.rights.reasons import CODES
 from syndicator.rights.duty_names import DUTIES
-from syndicator.urls import host_of
+from syndicator.rights.reasons import CODES
 
 _Read = TypeVar("_Read")
 _Value = Mapping[str, object]
@@ -181,32 +172,44 @@ class ScenarioFile:
     clusters: tuple[ClusterFacts, ...] = ()
 
 
+def read_file(document: object, name: str) -> ScenarioFile:
+    """Return what *document* holds.
+
+    Raises:
+        ConfigError: it is not in the format; each mistake names *name*, the case, the key.
+    """
+    named = _with_ids(document) if isinstance(document, Mapping) else document
+    file = validated(ScenarioFile, named, name)
+    mistakes = [f"{name}: {text}" for text in _dangling(file)]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return file
+
+
 # --- validation --------------------------------------------------------------------------
 
 
-@cache
-def _adapter(kind: type[_Read]) -> TypeAdapter[_Read]:
-    return TypeAdapter(kind)
+def validated(kind: type[_Read], value: object, where: str) -> _Read:
+    """Return *value* as *kind*.
 
-
-def _validated(kind: type[_Read], value: object, where: str) -> _Read:
+    Raises:
+        ConfigError: it is none; each mistake begins with *where*.
+    """
     try:
-        return _adapter(kind).validate_python(value)
+        return TypeAdapter(kind).validate_python(value)
     except ValidationError as error:
-        raise ConfigError(
-            [f"{where}: {_place(e, value)}: {e['msg']}" for e in error.errors()]
-        ) from error
+        found = [f"{where}: {_place(e['loc'], value)}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(found) from error
 
 
-def _place(error: Mapping[str, object], document: object) -> str:
-    """Return the key path of *error*, with the case's id in the place of its number."""
-    path = list(cast("Sequence[str | int]", error["loc"]))
-    match path:
-        case ["cases" | "clusters" as kind, int(number), *rest] if isinstance(document, Mapping):
-            case = cast("Sequence[object]", document[kind])[number]
-            name = case.get("id") if isinstance(case, Mapping) else None
-            path = [str(name or f"{kind}[{number}]"), *rest]
-    return ".".join(map(str, path)) or "document"
+def _place(loc: Sequence[str | int], document: object) -> str:
+    """Return the key path *loc*, with the case's id in the place of its number."""
+    path = list(map(str, loc))
+    if len(loc) > 1 and loc[0] in {"cases", "clusters"} and isinstance(document, Mapping):
+        entry = document[loc[0]][int(loc[1])]
+        name = entry.get("id") if isinstance(entry, Mapping) else None
+        path = [str(name), *path[2:]] if name else path
+    return ".".join(path) or "document"
 
 
 def _with_ids(document: _Value) -> _Value:

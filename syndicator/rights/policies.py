@@ -101,6 +101,7 @@ def gates_of_hops(
     trusted: list[Claim],
     marks: Marks,
 ) -> Iterator[Gate]:
+    """Yield the gates of the chain, origin first; *trusted* statements replace the origin's."""
     cleared = _cleared(chain, rules, terms)
     for index, hop in enumerate(chain.hops):
         publisher = rules.publisher(hop.party)
@@ -146,6 +147,7 @@ def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Polic
 
 
 def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:
+    """Yield a gate for each described party that may hold rights outside the chain."""
     nobody = SourceTerms(publisher="")
     for hop in chain.others:
         policy, why = policy_of(hop, rules, nobody)
@@ -154,6 +156,11 @@ def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterato
 
 
 def gate_of_claim(claim: Claim, chain: Chain, marks: Marks) -> Gate:
+    """Return the gate of an untrusted *claim*: one more party, and nothing is owed to it.
+
+    Raises:
+        ValueError: the claim has no effect on forms.
+    """
     policy = claim.policy
     if policy is None:
         raise ValueError(f"the claim {claim.label} has no policy")

@@ -10,15 +10,9 @@ from dataclasses import dataclass, field
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Decision, Form
+from syndicator.rights.cases import Case, Cluster, read_document
 from syndicator.rights.decide import decide
-from syndicator.rights.fixtures import (
-    Case,
-    CaseFacts,
-    Cluster,
-    ClusterFacts,
-    Expectation,
-    read_document,
-)
+from syndicator.rights.fixtures import CaseFacts, ClusterFacts, Expectation
 
 _RANK = {form: rank for rank, form in enumerate(Form)}
 

@@ -8,22 +8,18 @@ so it is made once per copy and used for every output.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import (
     Evidence,
-    Hop,
     Override,
-    Permission,
-    Policy,
-    Publisher,
     SourceTerms,
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import Claim, access_of, claims_of
+from syndicator.rights.parties import CompiledRules, address_key
 from syndicator.rights.policies import Gate, Marks, gate_of_claim, gates_of_hops, gates_of_others
-from syndicator.rights.parties import CompiledRules, address_key, name_key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

@@ -7,9 +7,10 @@ from html import escape
 
 import pytest
 
-from syndicator.model.entries import Entry, EntryKey, Publication, Removal
+from syndicator.model.entries import Entry, EntryKey, OutputFeed, Publication, Removal
 from syndicator.model.feed import Enclosure, FeedRef, Person
 from syndicator.model.rights import Acknowledgement, Decision, Form, Hop, Licence
+from syndicator.render import RENDERERS
 from syndicator.rights.audit import audit
 from syndicator.rights.fulfil import fulfil
 
@@ -175,6 +176,29 @@ def test_a_clean_file_has_no_breach(format_, form):
     publications = [a_publication(form), a_publication(form, number=4)]
 
     assert audit(RENDER[format_](publications), format_, publications) == ()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_shipped_renderers_pass(format_, form, language):
+    feed = OutputFeed(
+        output_id="main",
+        axis="theme",
+        slug="river",
+        title="River",
+        description="",
+        stem="themes/river",
+        base_url="https://example.org",
+        site_title="Example",
+        contact="mailto:desk@example.org",
+        language=language,
+    )
+    publications = [a_publication(form, language=language), a_publication(form, number=4)]
+
+    emitted = RENDERERS[format_](feed, publications, updated=NOW)
+
+    assert audit(emitted, format_, publications) == ()
 
 
 @pytest.mark.parametrize("format_", FORMATS)
