@@ -151,7 +151,7 @@ def clean_html(html_text: str, *, base_url: str | None) -> str:
     """
     text = xml_safe(html_text)
     if "<" not in text and "&" not in text:
-        return text.replace(">", "&gt;")
+        return text.replace(">", "&gt;").replace("\xa0", "&nbsp;")
     if text.count("<") > MAX_DEPTH:
         text = flatten(text)
     if text.count("&") > MAX_REFERENCES:

@@ -31,8 +31,14 @@ _VOID = frozenset(
         "wbr",
     ]
 )
-# Their start tag closes an open one of the same kind: they do not nest by themselves.
-_SELF_CLOSING = frozenset(["p", "li", "dd", "dt", "a", "nobr", "rp", "rt", "option", "optgroup"])
+# Their start tag closes an open one of the same kind, and no block stands in them: they do
+# not nest by themselves.
+_SELF_CLOSING = frozenset(["p", "a", "nobr", "rp", "rt", "option", "optgroup"])
+# Their start tag closes an open one of the same group, looked for through these elements.
+_ENTRIES = {"li": frozenset(["li"]), "dd": frozenset(["dd", "dt"]), "dt": frozenset(["dd", "dt"])}
+_SEEN_THROUGH = frozenset(["address", "div", "p", "span"])
+# A cell brings the row and the body of its table with it where they are not written.
+_WEIGHTS = {"td": 3, "th": 3, "tr": 2, "col": 2}
 _FORMATTING = frozenset(
     ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"]
 )
@@ -82,6 +88,7 @@ class _Nesting:
 
     def __init__(self) -> None:
         self._stack: list[str] = []
+        self._depth = 0
         self._formatting: dict[str, int] = {}
 
     def open(self, name: str) -> bool:
@@ -95,9 +102,13 @@ class _Nesting:
             return True
         if name in _TABLE_PARTS:
             self._back_to_table()
-        if len(self._stack) >= MAX_DEPTH:
+        elif name in _ENTRIES:
+            self._end_entry(_ENTRIES[name])
+        weight = _WEIGHTS.get(name, 1)
+        if self._depth + weight > MAX_DEPTH:
             return False
         self._stack.append(name)
+        self._depth += weight
         return True
 
     def close(self, name: str) -> None:
@@ -108,7 +119,7 @@ class _Nesting:
         scope = {"table"} if name in _TABLE_PARTS or name == "table" else _SCOPE
         for place in range(len(self._stack) - 1, -1, -1):
             if self._stack[place] == name:
-                del self._stack[place:]
+                self._cut(place)
                 return
             if self._stack[place] in scope:
                 return
@@ -116,5 +127,20 @@ class _Nesting:
     def _back_to_table(self) -> None:
         # A cell or row ends those before it, up to the table in which all of them are.
         if "table" in self._stack:
-            while self._stack[-1] != "table":
-                self._stack.pop()
+            place = len(self._stack) - 1
+            while self._stack[place] != "table":
+                place -= 1
+            self._cut(place + 1)
+
+    def _end_entry(self, kinds: frozenset[str]) -> None:
+        # An entry of a list ends the one before it, but none of a list around its own.
+        for place in range(len(self._stack) - 1, -1, -1):
+            if self._stack[place] in kinds:
+                self._cut(place)
+                return
+            if self._stack[place] not in _SEEN_THROUGH:
+                return
+
+    def _cut(self, place: int) -> None:
+        self._depth -= sum(_WEIGHTS.get(name, 1) for name in self._stack[place:])
+        del self._stack[place:]

@@ -88,7 +88,12 @@ _ABBREVIATIONS = frozenset(
 
 
 def xml_safe(text: str) -> str:
-    """Return *text* without the characters that XML 1.0 forbids (section 2.2, ``Char``)."""
+    """Return *text* as an XML 1.0 parser would give it back.
+
+    Characters that XML forbids go away (section 2.2, ``Char``); line ends become LF (2.11).
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     pattern = _NOT_XML_ASCII if text.isascii() else _NOT_XML
     return pattern.sub("", text)
 
