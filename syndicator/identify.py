@@ -233,7 +233,7 @@ def _is_front_page(link: str) -> bool:
 def _first_version(entry: Entry, now: datetime) -> Entry:
     stated = entry.updated or entry.published
     changed = stated if stated and EARLIEST <= stated <= now else entry.sort_at
-    return replace(entry, changed_at=changed)
+    return replace(entry, changed_at=changed.replace(microsecond=0))
 
 
 def _next_version(entry: Entry, known: Known, now: datetime) -> Entry:
@@ -245,5 +245,5 @@ def _next_version(entry: Entry, known: Known, now: datetime) -> Entry:
         article_id=known.article_id,
         first_seen=known.first_seen,
         sort_at=sort_date(entry.published, known.first_seen) if entry.published else known.sort_at,
-        changed_at=max(changed, known.changed_at),
+        changed_at=max(changed.replace(microsecond=0), known.changed_at),
     )

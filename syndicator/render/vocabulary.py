@@ -7,6 +7,7 @@ takes the feed with it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from syndicator.errors import PublishRefused
@@ -96,6 +97,7 @@ def _texts(item: Publication) -> Iterator[str]:
     yield from (*item.duties, *item.reasons, *item.why)
 
 
+@lru_cache(maxsize=16_384)  # the same few addresses stand in many feeds, in every format
 def address(url: str | None) -> str | None:
     """Return *url* as an absolute http(s) URI in ASCII, or None where it is none.
 

@@ -38,13 +38,21 @@ class Claim:
     media_only: bool = False
     """It concerns pictures and other media, not the text."""
 
-    def is_named(self, name: str) -> bool:
-        """Tell whether an operator's ``disregard`` of *name* means this claim."""
-        return name.strip().casefold() in {
-            self.label.casefold(),
-            self.scheme.casefold(),
-            f"{self.scheme}:{self.label}".casefold(),
-        }
+
+DENIAL_NAMES = frozenset({"fac", "deny", "fac:deny", "access-deny"})
+"""How an operator may name a Feed Access Control denial in ``disregard``."""
+
+
+def is_meant(claim: Claim, name: str, find: Find) -> bool:
+    """Tell whether an operator's ``disregard`` of *name* means *claim*.
+
+    The name is the policy's id, the vocabulary, both with a colon, or the words themselves.
+    """
+    label, scheme = claim.label.casefold(), claim.scheme.casefold()
+    if name.strip().casefold() in {label, scheme, f"{scheme}:{label}"}:
+        return True
+    read = policy_of_words(name, find)
+    return claim.licence and read is not None and read.id == claim.label
 
 
 def claims_of(copy: Entry, find: Find) -> tuple[Claim, ...]:
@@ -76,7 +84,7 @@ def read_statement(statement: Statement, find: Find) -> Claim | None:
     """
     scheme = statement.scheme.strip().lower()
     value = statement.value.strip()[:LONGEST]
-    if scheme == "fac" or not value:
+    if scheme in {"fac", "deleted-entry"} or not value:
         return None
     if scheme == "rsl":
         return _from_rsl(value, statement.scope)
@@ -85,7 +93,7 @@ def read_statement(statement: Statement, find: Find) -> Claim | None:
     if _AI_SCHEME.search(scheme):
         reserved = bool(_AI_RESERVED.search(value))
         return _ai_only(scheme, statement.scope) if reserved else None
-    policy = _policy_of(value, find)
+    policy = policy_of_words(value, find)
     if policy is None:
         return None
     return Claim(label=policy.id, scheme=scheme, scope=statement.scope, policy=policy, licence=True)
@@ -152,7 +160,7 @@ _RESERVED = re.compile(
 _SPACES = re.compile(r"\s+")
 
 
-def _policy_of(value: str, find: Find) -> Policy | None:
+def policy_of_words(value: str, find: Find) -> Policy | None:
     """Return the policy that a licence address, a licence's name or a sentence stands for."""
     text = _SPACES.sub(" ", value)
     known = find(text)

@@ -361,6 +361,7 @@ def _on_provenance(about: Standing) -> Iterator[Reason]:
 
 
 def _on_disregarded(about: Standing) -> Iterator[Reason]:
-    for claim, note in about.disregarded:
+    denial = [("fac", about.denial_disregarded)] if about.denied else []
+    for claim, note in (*about.disregarded, *denial):
         fields = {"claim": claim, "note": note}
         yield Reason(code="CLAIM_DISREGARDED", hop=f"claim:{claim}", fields=fields)

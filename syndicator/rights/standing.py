@@ -16,7 +16,7 @@ from syndicator.model.rights import (
     SourceTerms,
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
-from syndicator.rights.claims import Claim, access_of, claims_of
+from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
 from syndicator.rights.parties import CompiledRules, address_key
 from syndicator.rights.policies import Gate, Marks, gate_of_claim, gates_of_hops, gates_of_others
 
@@ -36,7 +36,8 @@ class Standing:
     """It is the operator's own work."""
     denied: bool
     """Feed Access Control denies redistribution."""
-    denial_disregarded: bool
+    denial_disregarded: str
+    """The operator's note on why a denial is not to count; it does so only with a grant."""
     embargo: datetime | None
     takedown_of_text: bool
     """A takedown that concerns the text and leaves the pointer."""
@@ -61,7 +62,9 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     chain = build_chain(copy, rules, override)
     terms = rules.terms(copy.source_id)
     claims = claims_of(copy, rules.policy)
-    ignored = {c: d.note for d in terms.disregard for c in claims if c.is_named(d.claim)}
+    ignored = {
+        c: d.note for d in terms.disregard for c in claims if is_meant(c, d.claim, rules.policy)
+    }
     live = [claim for claim in claims if claim not in ignored]
     trusted = _trusted(live, terms, chain)
     marks = Marks(copy)
@@ -82,7 +85,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         override=override,
         own=_is_own(chain, gates),
         denied=_denied(copy),
-        denial_disregarded=any(_FAC.is_named(d.claim) for d in terms.disregard),
+        denial_disregarded=_denial_disregarded(terms),
         embargo=_embargo(copy, override),
         takedown_of_text=any(f.fact == "takedown" and f.value == "text" for f in copy.evidence),
         author=_author(copy, override),
@@ -97,7 +100,9 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     )
 
 
-_FAC = Claim(label="access-deny", scheme="fac")
+def _denial_disregarded(terms: SourceTerms) -> str:
+    notes = (d.note for d in terms.disregard if d.claim.strip().casefold() in DENIAL_NAMES)
+    return next(notes, "")
 
 
 def _trusted(claims: list[Claim], terms: SourceTerms, chain: Chain) -> list[Claim]:
