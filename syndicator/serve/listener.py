@@ -83,6 +83,8 @@ async def _end_when(stop: asyncio.Event, server: uvicorn.Server) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a listening socket: uvicorn itself would end the process where it cannot."""
+    if not 0 <= port <= 65_535:  # some resolvers wrap such a number round
+        raise SyndicatorError(_unheard(host, port, OverflowError("ports go from 1 to 65535")))
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         both = host == "::" and socket.has_dualstack_ipv6()

@@ -123,7 +123,6 @@ def test_pages_may_run_nothing_and_be_framed_nowhere(public):
         "/..%5csecret.html",
         "/themes//a.atom",
         "//themes/a.atom",
-        "/./index.html",
         "/link.html",
         "/outside/secret.html",
         "/inside.html/x.html",
