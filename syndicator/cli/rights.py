@@ -9,7 +9,7 @@ import yaml
 
 from syndicator.cli.root import JSON, main
 from syndicator.errors import ConfigError
-from syndicator.rights.scenarios import run_scenarios
+from syndicator.rights.scenarios import CaseResult, run_scenarios
 
 
 @main.group()
@@ -25,7 +25,7 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
 
     Exit code 1 if a scenario comes out otherwise than it expects.
     """
-    cases = []
+    cases: list[CaseResult] = []
     for path in files:
         try:
             document = yaml.safe_load(path.read_text("utf-8"))

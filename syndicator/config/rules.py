@@ -36,7 +36,7 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("publish.directory", values.text_problem),
     ("seeds.directory", values.text_problem),
     ("serve.host", values.text_problem),
-    ("sources.*.id", values.id_problem),
+    ("sources.*.id", values.source_id_problem),
     ("sources.*.feed", values.feed_problem),
     ("sources.*.language", values.language_problem),
     ("sources.*.disregard.*.claim", values.text_problem),

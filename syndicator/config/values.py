@@ -79,6 +79,13 @@ def output_id_problem(value: str) -> str | None:
     return id_problem(value)
 
 
+def source_id_problem(value: str) -> str | None:
+    """Refuse what is no slug and what the seeded articles' own feed is called."""
+    if value == "seeds":
+        return '"seeds" is the feed of your own articles: choose another id'
+    return id_problem(value)
+
+
 def text_problem(value: str) -> str | None:
     """Refuse an empty text."""
     return None if value.strip() else "must not be empty"

@@ -20,7 +20,8 @@ from syndicator.model.entries import Axis, Entry, OutputFeed, Publication, Tag
 from syndicator.model.rights import Decision, Form, RightsRules, SourceTerms
 from syndicator.model.settings import Output, Theme
 from syndicator.pipeline.context import SEEDS, Context
-from syndicator.publish import sweep_temporaries, write_output
+from syndicator.pipeline.pages import FOLDER, own_pages
+from syndicator.publish import remove_output, sweep_temporaries, write_output
 from syndicator.render import FOLDERS, RENDERERS, Renderer, render_index, render_opml
 from syndicator.rights import decide, fulfil
 from syndicator.rights.audit import audit
@@ -70,6 +71,10 @@ class Pass:
             offset += len(works)
             found += self._shape(works, feed.slug if axis == "source" else None)
         return tuple(found[:wanted])
+
+    def work(self, pk: int) -> tuple[Publication, ...]:
+        """Return one work, if this output may show it."""
+        return tuple(self._shape([pk], None))
 
     def _shape(self, works: Sequence[int], source_id: str | None) -> Iterator[Publication]:
         missing = [pk for pk in works if (pk, source_id) not in self.shaped]
@@ -171,10 +176,33 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishRe
         problems += refused
     if counts or wanted is None:
         changed += _write_front(run, feeds)
+    if _is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
+        written, refused = _write_own_pages(run)
+        changed += written
+        problems += refused
     withheld = sum(publication is None for publication in run.shaped.values())
     return PublishReport(
         feeds=len(feeds), files_changed=changed, withheld=withheld, problems=tuple(problems)
     )
+
+
+def _is_first(run: Pass) -> bool:
+    return run.output.id == run.ctx.config.outputs[0].id
+
+
+def _write_own_pages(run: Pass) -> tuple[int, list[str]]:
+    """Write the pages of the operator's own articles; one that is gone loses its page."""
+    changed, problems, kept = 0, [], set()
+    for pk, page in own_pages(run.ctx, run.tx).items():
+        if publications := run.work(pk):
+            kept.add(f"{page.stem}.html")
+            written, refused = write_feed(run.ctx.public, page, publications)
+            changed += written
+            problems += refused
+    for path in sorted((run.ctx.public / FOLDER).glob("*.html")):
+        if f"{FOLDER}/{path.name}" not in kept:
+            changed += remove_output(path, root=run.ctx.public)
+    return changed, problems
 
 
 def output_feeds(run: Pass) -> Iterator[OutputFeed]:
@@ -193,6 +221,9 @@ def output_feeds(run: Pass) -> Iterator[OutputFeed]:
     for source in config.sources:
         title = source.title or run.ctx.publisher(source.id).name
         yield _feed(run, "source", Tag(axis="source", slug=source.id, title=title), "")
+    if SEEDS in queries.slugs(run.tx, "source"):
+        own = Tag(axis="source", slug=SEEDS, title=config.site.title)
+        yield _feed(run, "source", own, "Our own articles.")
     for slug, name in queries.slugs(run.tx, "author").items():
         yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
 
@@ -200,7 +231,7 @@ def output_feeds(run: Pass) -> Iterator[OutputFeed]:
 def _feed(run: Pass, axis: Axis, tag: Tag, description: str) -> OutputFeed:
     config, output = run.ctx.config, run.output
     title = tag.title if axis == "all" else f"{tag.title} · {config.site.title}"
-    first = output.id == config.outputs[0].id
+    first = _is_first(run)
     if not first:
         title = f"{title} ({output.title or output.id})"
     path = f"{FOLDERS[axis]}/{tag.slug}" if axis != "all" else "all"
@@ -293,7 +324,7 @@ def _attempt(
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     """Write the output's index page and its OPML."""
     config, output = run.ctx.config, run.output
-    first = output.id == config.outputs[0].id
+    first = _is_first(run)
     root = run.ctx.public if first else run.ctx.public / output.id
     groups: dict[str, list[OutputFeed]] = {}
     for feed in feeds:

@@ -15,6 +15,7 @@ from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.ingest import save_changes
+from syndicator.pipeline.pages import page_address
 from syndicator.seeds import Seed, load_seeds
 from syndicator.store import Transaction, entries, transaction
 from syndicator.store.rows import Names
@@ -113,8 +114,11 @@ def _changes(
             language=ctx.config.site.language,
         )
         names[key] = _names(seed)
-        entry = draft(parsed, of, now)
-        drafts.append(
-            replace(entry, body=seed.body, evidence=seed.evidence, content_hash=seed.digest)
-        )
+        entry = replace(draft(parsed, of, now), body=seed.body, evidence=seed.evidence)
+        digest = seed.digest
+        if not seed.carrier and entry.url is None:
+            entry = replace(entry, url=page_address(ctx, ids[key]))
+            # Where the site moves, the article is another one to its readers.
+            digest = f"{digest} {entry.url}"
+        drafts.append(replace(entry, content_hash=digest))
     return compare(drafts, held, now), names

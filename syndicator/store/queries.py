@@ -78,6 +78,18 @@ def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Na
     return [(row["pk"], entry, names) for row, (entry, names) in pairs]
 
 
+def live_entries(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
+    """Return the entries of one source that are there, each with its work's primary key."""
+    query = (
+        select_entries()
+        .where(items.c.source_id == source_id, items.c.removed.is_(None))
+        .order_by(items.c.key)
+    )
+    rows = tx.execute(query).mappings().all()
+    pairs = zip(rows, read_entries(tx, rows), strict=True)
+    return [(row["article_pk"], entry) for row, (entry, _) in pairs]
+
+
 def counts(tx: Transaction) -> tuple[int, int]:
     """Return how many items (copies) and how many articles (works) are there."""
     live = items.c.removed.is_(None)

@@ -43,7 +43,7 @@ def commands(group, path=()):
             yield " ".join((*path, name)), command
 
 
-@pytest.mark.parametrize(("name", "command"), commands(main), ids=str)
+@pytest.mark.parametrize(("name", "command"), list(commands(main)), ids=str)
 def test_command_has_help_and_is_documented(name, command):
     assert command.help
     assert f"syndicator {name}" in DOCS

@@ -707,6 +707,9 @@ def policy(**fields):
             "user name or password",
             id="feed-with-password",
         ),
+        pytest.param(
+            "sources", [source(id="seeds")], "feed of your own articles", id="source-named-seeds"
+        ),
         pytest.param("sources", [source(language="englisch!")], "language tag", id="language"),
         pytest.param(
             "sources",

@@ -208,7 +208,9 @@ def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
     ],
 )
 def test_find_takes_id_address_or_title(engine, wanted):
-    save(engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", url=None, title="Else"))
+    save(
+        engine, an_entry(), an_entry(key=EntryKey("2"), article_id="tag:2", url=None, title="Else")
+    )
 
     with reading(engine) as tx:
         assert [e.title for e in queries.find(tx, wanted)] == ["Library opens on Sundays"]

@@ -222,3 +222,21 @@ def test_store_holds_what_was_fetched_with_its_validator(news):
 
     assert etag.startswith('"')
     assert status == "ok"
+
+
+def test_own_article_without_an_address_gets_a_page_that_goes_with_it(site):
+    site.configure()
+    seed = site.root / "seeds" / "note.md"
+    seed.write_text("---\ntitle: Our own note\nauthors: [Grace]\n---\nWritten here.\n")
+
+    site.once()
+
+    (page,) = (site.root / "public" / "articles").glob("*.html")
+    address = f"http://127.0.0.1:8080/articles/{page.name}"
+    assert "Written here." in page.read_text()
+    entry = feedparser.parse(site.files()["sources/seeds.atom"]).entries[0]
+    assert entry.link == address
+    seed.unlink()
+    site.once()
+    assert not page.exists()
+    assert not feedparser.parse(site.files()["all.atom"]).entries

@@ -11,20 +11,13 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create sources, articles, items, tags, revisions, stale and facts."""
-    op.create_table(
-        "articles",
-        sa.Column("pk", _ID, nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("pk"),
-        sa.UniqueConstraint("id"),
-    )
-    op.create_table(
-        "facts",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-        comment="digests of what the store and the output were made with",
-    )
+    _sources()
+    _items()
+    _revisions_and_tags()
+    _notes()
+
+
+def _sources() -> None:
     op.create_table(
         "sources",
         sa.Column("id", sa.String(), nullable=False),
@@ -59,12 +52,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_sources_next_check_at"), "sources", ["next_check_at"], unique=False)
+
+
+def _items() -> None:
     op.create_table(
-        "stale",
-        sa.Column("axis", sa.String(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("axis", "slug"),
-        comment="feeds whose files may be behind the store; emptied by publishing",
+        "articles",
+        sa.Column("pk", _ID, nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("pk"),
+        sa.UniqueConstraint("id"),
     )
     op.create_table(
         "items",
@@ -96,6 +92,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_id", "key"),
     )
     op.create_index(op.f("ix_items_article_pk"), "items", ["article_pk"], unique=False)
+
+
+def _revisions_and_tags() -> None:
     op.create_table(
         "revisions",
         sa.Column("pk", _ID, nullable=False),
@@ -122,3 +121,20 @@ def upgrade() -> None:
         comment="theme, region, report, author and source of an item: one row a feed it stands in",
     )
     op.create_index("tags_by_feed", "tags", ["axis", "slug", "sort_at"], unique=False)
+
+
+def _notes() -> None:
+    op.create_table(
+        "stale",
+        sa.Column("axis", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("axis", "slug"),
+        comment="feeds whose files may be behind the store; emptied by publishing",
+    )
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+        comment="digests of what the store and the output were made with",
+    )
