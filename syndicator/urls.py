@@ -1,7 +1,7 @@
 """Whether two addresses are the same, and what a link leads to.  Pure.
 
-An address is kept as its publisher wrote it and sent on like that; ``canonical_url`` gives
-a second form that is only compared, never fetched and never shown.  Resolving follows
+An address is kept as its publisher wrote it; links that name a source leave without
+trackers (``without_tracking``).  ``canonical_url`` gives a form that is only compared, never fetched and never shown.  Resolving follows
 RFC 3986, section 5.  Nothing here asks the network.
 """
 
@@ -50,6 +50,16 @@ def canonical_url(url: str) -> str:
     query = "&".join(sorted(p for p in _same_escapes(parts.query).split("&") if _means(p)))
     host = host_of(url).removeprefix("www.")
     return f"https://{host}{port}{path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def without_tracking(url: str) -> str:
+    """Return *url* without the parameters that only count visits, otherwise as it is."""
+    page, hash_sign, fragment = url.partition("#")
+    path, _, query = page.partition("?")
+    kept = [p for p in query.split("&") if not p or _means(p)]
+    if len(kept) == query.count("&") + 1:
+        return url
+    return path + ("?" + "&".join(kept) if kept else "") + hash_sign + fragment
 
 
 def is_web_url(url: str | None) -> TypeGuard[str]:

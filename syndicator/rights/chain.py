@@ -12,7 +12,7 @@ from typing import Literal
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, Hop, Override
 from syndicator.rights.parties import CompiledRules, address_key, name_key
-from syndicator.urls import host_of, is_web_url
+from syndicator.urls import host_of, is_web_url, without_tracking
 
 UNKNOWN_PARTY = "unknown"
 """Stands in a chain for a holder that is not known; it has no name and is never credited."""
@@ -177,6 +177,8 @@ def _hop(
     homepage: str | None = None,
 ) -> Hop:
     publisher = rules.publisher(party)
+    # A link that fulfils a duty is plain (rights.md 5.1): it counts nobody.
+    url = without_tracking(url) if url else None
     if publisher is None:
         return Hop(party=party, name=party, role=role, url=url, homepage=homepage)
     domain = f"https://{publisher.domains[0]}/" if publisher.domains else homepage

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.urls import canonical_url, host_of, is_web_url, resolve, slugify, without_secrets
+from syndicator.urls import (
+    canonical_url,
+    host_of,
+    is_web_url,
+    resolve,
+    slugify,
+    without_secrets,
+    without_tracking,
+)
 
 PAGE = "https://example.org/blog/post"
 
@@ -173,3 +181,21 @@ def test_slugs_are_fit_for_a_path(name):
 
     assert slug == "" or re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug)
     assert slugify(slug) == slug
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        pytest.param(
+            "https://e.org/a?utm_source=x&id=7#top", "https://e.org/a?id=7#top", id="mixed"
+        ),
+        pytest.param("https://e.org/a?utm_source=x", "https://e.org/a", id="only-trackers"),
+        pytest.param("https://e.org/a?id=%7E&b", "https://e.org/a?id=%7E&b", id="untouched"),
+        pytest.param("https://e.org/a?", "https://e.org/a?", id="empty-query"),
+        pytest.param(
+            "https://e.org/a#?utm_source=x", "https://e.org/a#?utm_source=x", id="fragment"
+        ),
+    ],
+)
+def test_trackers_go_and_the_rest_stays_as_written(url, plain):
+    assert without_tracking(url) == plain
