@@ -186,7 +186,8 @@ def draft(entry: ParsedEntry, of: DraftOf, now: datetime) -> Entry:
         published=entry.published,
         updated=entry.updated,
         first_seen=now,
-        sort_at=sort_date(entry.published, now),
+        # Atom demands only ``updated``: at first sight it tells an old entry from a new one.
+        sort_at=sort_date(entry.published or entry.updated, now),
         changed_at=now,
         summary_html=entry.summary_html if entry.content_html else "",
         content_html=body,

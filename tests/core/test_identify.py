@@ -8,18 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicator.identify import (
+    DraftOf,
     Known,
     Taken,
     article_id,
     article_keys,
     compare,
     content_hash,
+    draft,
     identify,
     keyed,
     sort_date,
 )
 from syndicator.model.entries import EntryKey
-from syndicator.model.feed import Enclosure, Person
+from syndicator.model.feed import Enclosure, FeedRef, Person
 from tests.builders import NOON, a_parsed_entry, an_entry
 
 HOUR = timedelta(hours=1)
@@ -179,6 +181,17 @@ def test_same_content_is_unchanged():
     changes = compare([an_entry()], known(an_entry()), NOON)
 
     assert (changes.new, changes.updated, changes.unchanged) == ((), (), 1)
+
+
+def test_entry_with_only_an_update_date_stands_where_that_puts_it():
+    of = DraftOf(
+        source_id="s", key=EntryKey("k"), rung="id", article_id="tag:x",
+        feed=FeedRef(title="F"), language=None,
+    )  # fmt: skip
+
+    old = draft(a_parsed_entry(published=None, updated=NOON - 90 * HOUR), of, NOON)
+
+    assert old.sort_at == NOON - 90 * HOUR
 
 
 def test_edit_keeps_id_and_first_sight_and_moves_the_change_date():
