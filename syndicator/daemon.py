@@ -75,8 +75,10 @@ class Daemon:
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({server, stopped}, return_when=asyncio.FIRST_COMPLETED)
         self._stop.set()
-        scheduler.shutdown(wait=False)
+        # Paused first: shutting down cancels the jobs under way, which are to finish.
+        scheduler.pause()
         await self._drain()
+        scheduler.shutdown(wait=False)
         await server
 
     def _scheduler(self, client: Client) -> AsyncIOScheduler:

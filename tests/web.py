@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,6 +13,8 @@ class Web:
 
     pages: dict[str, tuple[int, bytes, str]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
+    delays: dict[str, float] = field(default_factory=dict)
+    """Seconds between a request and its answer, by path."""
 
     def __enter__(self):
         web = self
@@ -23,6 +26,7 @@ class Web:
                 if status == 200 and self.headers.get("If-None-Match") == etag:
                     status, body = 304, b""
                 web.requests.append((self.path, dict(self.headers), status))
+                time.sleep(web.delays.get(self.path, 0))
                 self.send_response(status)
                 self.send_header("ETag", etag)
                 self.send_header("Content-Type", kind)

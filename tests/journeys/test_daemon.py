@@ -106,7 +106,21 @@ def test_sigterm_ends_it_cleanly_and_at_once(daemon):
 
     assert daemon.stop() == 0
 
-    assert "Traceback" not in daemon.said()
+    assert "Traceback" not in daemon.said(), daemon.said()
+
+
+def test_visit_under_way_is_finished_and_published_before_it_ends(configured):
+    site, _, port = configured
+    site.web.delays["/feed"] = 2
+    running = Running(site, port)
+    until(lambda: site.web.requests)
+
+    code, said = running.stop(), running.said()
+    running.log.close()
+
+    assert code == 0
+    assert "Traceback" not in said, said
+    assert b"Item 1" in site.files()["all.atom"]
 
 
 def test_sighup_takes_a_new_source(daemon, configured):
