@@ -8,11 +8,14 @@ Links carry no ``nofollow``: many of them are how a duty to name the source is m
 
 import html
 import re
+import threading
+from collections.abc import Callable
+from typing import Literal
 
 import lxml.html
 import nh3
 
-from syndicator.markup.nesting import MAX_DEPTH, flatten
+from syndicator.markup.nesting import MAX_DEPTH, flatten, is_shallow
 from syndicator.markup.text import plain_text, xml_safe
 from syndicator.markup.tokens import RAW_NAMES
 from syndicator.urls import is_web_url
@@ -152,12 +155,19 @@ def clean_html(html_text: str, *, base_url: str | None) -> str:
     text = xml_safe(html_text)
     if "<" not in text and "&" not in text:
         return text.replace(">", "&gt;").replace("\xa0", "&nbsp;")
-    if text.count("<") > MAX_DEPTH:
+    if text.count("<") > MAX_DEPTH and not is_shallow(text):
         text = flatten(text)
     if text.count("&") > MAX_REFERENCES:
         text = _fewer_references(text)
-    cleaned = nh3.clean(
-        text,
+    cleaned = _sanitized(text, base_url)
+    # Once more: a reference such as &#11; is a character only now.
+    return without_trackers(xml_safe(cleaned) if "&#" in text else cleaned)
+
+
+def _cleaner(
+    url_relative: tuple[Literal["rewrite_with_base"], str] | Callable[[str], str | None],
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags=RAW_NAMES,
         attributes=_ATTRIBUTES,
@@ -165,10 +175,32 @@ def clean_html(html_text: str, *, base_url: str | None) -> str:
         set_tag_attribute_values=_CONTROLS,
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
-        url_relative=("rewrite_with_base", base_url) if is_web_url(base_url) else "deny",
+        url_relative=url_relative,
     )
-    # Once more: a reference such as &#11; is a character only now.
-    return without_trackers(xml_safe(cleaned))
+
+
+class _Seen(threading.local):
+    relative = False
+
+
+_seen = _Seen()
+
+
+def _note_relative(_url: str) -> None:
+    _seen.relative = True
+
+
+# A cleaner takes longer to make than to use, and each item has a base of its own; but few
+# have a relative address in them, and only these need one made for them.
+_FOR_ABSOLUTE = _cleaner(_note_relative)
+
+
+def _sanitized(text: str, base_url: str | None) -> str:
+    _seen.relative = False
+    cleaned = _FOR_ABSOLUTE.clean(text)
+    if _seen.relative and is_web_url(base_url):
+        return _cleaner(("rewrite_with_base", base_url)).clean(text)
+    return cleaned
 
 
 def without_trackers(cleaned: str) -> str:

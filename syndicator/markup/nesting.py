@@ -6,7 +6,9 @@ the fragment; the words stay.  The depth is that which a browser would build: en
 count only where the HTML standard lets them close something.
 """
 
-from syndicator.markup.tokens import TAG, without_raw_text
+import re
+
+from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 MAX_DEPTH = 200
 """Elements within each other; libxml2, which others use on the result, gives up at 256."""
@@ -60,6 +62,41 @@ _UNSEEN = frozenset(
         "frame",
     ]
 )
+_PECULIAR = _UNSEEN | RAW_NAMES
+
+
+_SHALLOW = 40
+"""Far enough below ``MAX_DEPTH`` that a browser's own additions cannot reach it."""
+_PLAIN_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+>"""
+)
+
+
+def is_shallow(html: str) -> bool:
+    """Say whether *html* is so plain and so well nested that ``flatten`` would change nothing.
+
+    Every ``<`` begins a tag, every end tag closes the element that was opened last, and no
+    element is one that a browser reads in a way of its own.
+    """
+    tags = _PLAIN_TAG.findall(html)
+    if len(tags) != html.count("<"):
+        return False
+    stack: list[str] = []
+    formatting = 0
+    for end, written in tags:
+        name = written.lower()
+        if name in _VOID:
+            continue
+        if end:
+            if not stack or stack.pop() != name:
+                return False
+            formatting -= name in _FORMATTING
+        elif name in _PECULIAR or len(stack) >= _SHALLOW or formatting >= MAX_OPEN_FORMATTING:
+            return False
+        else:
+            stack.append(name)
+            formatting += name in _FORMATTING
+    return not stack
 
 
 def flatten(html: str) -> str:

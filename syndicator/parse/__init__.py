@@ -1,7 +1,7 @@
 """What a fetched body says: bytes in, one ``ParsedFeed`` out.  Pure.
 
-RSS and Atom go through feedparser (``tolerant``), JSON Feed through a parser of our own
-(``jsonfeed``).  Whatever the bytes are, nothing but ``ParseError`` leaves here.
+RSS and Atom that are well-formed and usual go through ``strict``, all others through
+feedparser (``tolerant``), JSON Feed through ``jsonfeed``.  Whatever the bytes are, nothing but ``ParseError`` leaves here.
 """
 
 import re
@@ -10,6 +10,7 @@ from syndicator.errors import ParseError
 from syndicator.model.feed import ParsedFeed
 from syndicator.parse.decode import decode
 from syndicator.parse.jsonfeed import parse_json
+from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
 from syndicator.urls import resolve
 
@@ -46,7 +47,10 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
     head = decode(body[:100_000], content_type)[0]
     if _PAGE.match(head):
         raise ParseError(_page_problem(head, base_url))
-    return parse_xml(body, content_type=content_type, base_url=base_url)
+    try:
+        return parse_strict(body, content_type=content_type, base_url=base_url)
+    except Declined:
+        return parse_xml(body, content_type=content_type, base_url=base_url)
 
 
 def _page_problem(head: str, base_url: str) -> str:

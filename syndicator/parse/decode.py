@@ -58,8 +58,24 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
     return _at_any_price(body), warnings or ("not valid UTF-8",)
 
 
+def as_utf8(body: bytes, content_type: str | None) -> bytes | None:
+    """Return *body* in UTF-8, without a mark; None where its encoding is in doubt.
+
+    Bytes that are said to be UTF-8 are not looked at: the parser of XML will.
+    """
+    if body.startswith(codecs.BOM_UTF8):
+        return body[len(codecs.BOM_UTF8) :]
+    starts = (start for start, _ in (*BOMS, *_ZEROS))
+    stated = _stated(body, content_type)
+    if not body.startswith(tuple(starts)) and _is_utf8(stated[0] if stated else "utf-8"):
+        return body
+    text, doubts = decode(body, content_type)
+    return None if doubts else text.encode("utf-8", "surrogatepass")
+
+
 def readable(text: str) -> tuple[str, tuple[str, ...]]:
     """Return *text* without the characters, written out or by number, that XML forbids."""
+    text = text.replace("\r\n", "\n") if "\r" in text else text
     safe = _REFERENCE.sub(_allowed, xml_safe(text))
     return safe, () if len(safe) == len(text) else ("holds characters that XML does not allow",)
 
@@ -70,6 +86,13 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
     if declared:
         named.append(declared[1].decode("ascii"))
     return named
+
+
+def _is_utf8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name == "utf-8"
+    except LookupError:
+        return False
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:

@@ -19,20 +19,15 @@ from xml.sax.xmlreader import InputSource
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from syndicator.errors import ParseError
-
-MAX_ITEMS = 2000
-MAX_CATEGORIES = 50
-MAX_CONTENT = 1_000_000
-"""Characters of one text; what is longer is cut."""
-MAX_DEPTH = 256
-MAX_PREFIXES = 200
-MAX_ATTRIBUTES = 200
-
-_LENGTHS = {"content": MAX_CONTENT, "description": MAX_CONTENT, "summary": MAX_CONTENT}
-_LENGTHS |= {"info": 5000, "subtitle": 5000, "tagline": 5000, "title": 5000, "rights": 5000}
-_LENGTHS |= {"author": 300, "name": 300, "email": 300, "publisher": 300, "contributor": 300}
-_LENGTHS |= dict.fromkeys(("published", "updated", "created", "expired", "dc_date"), 100)
-_OTHER_LENGTH = 3000
+from syndicator.parse.elements import (
+    LENGTHS,
+    MAX_ATTRIBUTES,
+    MAX_CATEGORIES,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_PREFIXES,
+    OTHER_LENGTH,
+)
 
 _CUT_OFF = ("no element found", "unclosed token", "unclosed CDATA section", "partial character")
 _ENTITY = re.compile(r"&(?:(#\d{1,7}|#x[0-9a-f]{1,6})|([a-z]\w{1,31}));|&", re.IGNORECASE)
@@ -65,7 +60,7 @@ class _Bounded:
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:  # noqa: ANN401
         stack: list[list[Any]] = self.elementstack  # type: ignore[attr-defined]
         if stack and stack[-1][0] == element:
-            stack[-1][2] = _shortened(stack[-1][2], _LENGTHS.get(element, _OTHER_LENGTH))
+            stack[-1][2] = _shortened(stack[-1][2], LENGTHS.get(element, OTHER_LENGTH))
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
     def _add_tag(self, term: str, scheme: str, label: str) -> None:
@@ -79,6 +74,11 @@ class _Bounded:
         super()._start_item(attrs)  # type: ignore[misc]
 
     _start_entry = _start_item
+
+    def _start_content(self, attrs: Any) -> None:  # noqa: ANN401
+        super()._start_content(attrs)  # type: ignore[misc]
+        # feedparser opens it twice and closes it once: 256 such entries would pass for depth.
+        self.elementstack.pop()  # type: ignore[attr-defined]
 
     # Dublin Core's date of an item is that of its publication; feedparser calls it "updated".
     def _start_dc_date(self, attrs: Any) -> None:  # noqa: ANN401, ARG002
@@ -151,7 +151,7 @@ def _read(text: str) -> tuple[Any, tuple[str, ...]]:
     warning = f"not well-formed XML: {problem}"
     if problem.startswith(_CUT_OFF) and _drop_open_item(reader):
         return reader, (f"{warning}; the body seems to end too early", *_limit(reader))
-    reader, again = _strictly(_mended(text))
+    reader, again = _strictly(mended(text))
     if again:
         reader = _Loose("", None, "utf-8", {})
         with contextlib.suppress(_Enough):
@@ -199,7 +199,7 @@ def _shortened(pieces: list[Any], limit: int) -> list[Any]:
     return pieces
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """Write entities of HTML by number, and an ampersand that starts none as one."""
     return _ENTITY.sub(_by_number, text)
 

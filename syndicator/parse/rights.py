@@ -32,24 +32,26 @@ class RightsFound:
 
 def read_rights(text: str) -> RightsFound:
     """Return the statements in the XML document *text*, which has no document type."""
-    if not _speaks_of_rights(text):
+    encoded = text.encode()
+    if not speaks_of_rights(encoded):
         return RightsFound()
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError:
         return RightsFound()
     # In recovery there may be no root at all, whatever the type says.
     return RightsFound() if root is None else _collect(root)
 
 
-def _speaks_of_rights(text: str) -> bool:
-    lower = text.lower()
-    if any(name in lower for name in (RSL, FAC, TOMBSTONES)):
+def speaks_of_rights(encoded: bytes) -> bool:
+    """Say whether a document, in UTF-8, may hold any of the statements."""
+    lower = encoded.lower()
+    if any(name.encode() in lower for name in (RSL, FAC, TOMBSTONES)):
         return True
-    return MEDIA in lower and any(f":{name}" in lower for name in _MEDIA_RIGHTS)
+    return MEDIA.encode() in lower and any(f":{name}".encode() in lower for name in _MEDIA_RIGHTS)
 
 
 def _collect(root: etree._Element) -> RightsFound:

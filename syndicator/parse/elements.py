@@ -1,0 +1,72 @@
+"""Which elements a reader found in a document: the form both readers hand on.  Pure.
+
+A feed, an item and a source are dictionaries with the names that feedparser gives them
+(``links``, ``title_detail``, ``published``); ``document`` brings them into our terms.  One
+form for two readers is what makes their answers the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from syndicator.parse.rights import RightsFound
+
+MAX_ITEMS = 2000
+MAX_CATEGORIES = 50
+MAX_CONTENT = 1_000_000
+"""Characters of one text; what is longer is cut."""
+MAX_DEPTH = 256
+MAX_PREFIXES = 200
+MAX_ATTRIBUTES = 200
+
+LENGTHS = {"content": MAX_CONTENT, "description": MAX_CONTENT, "summary": MAX_CONTENT}
+LENGTHS |= {"info": 5000, "subtitle": 5000, "tagline": 5000, "title": 5000, "rights": 5000}
+LENGTHS |= {"author": 300, "name": 300, "email": 300, "publisher": 300, "contributor": 300}
+LENGTHS |= dict.fromkeys(("published", "updated", "created", "expired", "dc_date"), 100)
+OTHER_LENGTH = 3000
+"""Characters of what ``LENGTHS`` does not name."""
+
+Element = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elements:
+    """What one document holds."""
+
+    format: str
+    head: Element
+    items: Sequence[Element]
+    found: RightsFound
+    """The statements that stand beside the names of feedparser."""
+
+
+_LISTS = ("links", "authors", "tags", "content")
+_PARTS = ("title_detail", "summary_detail", "source")
+
+
+class Declined(Exception):
+    """The strict reader leaves the document to the tolerant one; the text says why."""
+
+
+class _Unread:
+    """What stands in place of a date that only feedparser might read."""
+
+
+UNREAD = _Unread()
+
+
+def plain(element: Mapping[str, Any]) -> Element:
+    """Return feedparser's *element* as ordinary dictionaries, with what is no part left out.
+
+    Its own ``get`` hands out the date of publication where the date of change is asked for,
+    and an element that nobody knows may have the name of one of its parts.
+    """
+    found = dict(element.items())
+    for key in _LISTS:
+        if key in found:
+            parts = found[key] if isinstance(found[key], list) else []
+            found[key] = [dict(part.items()) for part in parts if isinstance(part, dict)]
+    for key in _PARTS:
+        if key in found:
+            found[key] = plain(found[key]) if isinstance(found[key], dict) else {}
+    return found

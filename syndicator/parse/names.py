@@ -1,0 +1,134 @@
+"""What an element or an attribute is called, whatever prefix its document uses.  Pure.
+
+The names are those by which feedparser knows them: ``title``, ``dc_creator``,
+``media_title``; the elements of RSS and Atom have no prefix in them.
+"""
+
+from typing import Any
+
+from feedparser.api import StrictFeedParser
+from lxml import etree
+
+from syndicator.parse.elements import MAX_ATTRIBUTES, Declined
+
+ATOM = "http://www.w3.org/2005/atom"
+RSS10 = "http://purl.org/rss/1.0/"
+RSS09 = "http://my.netscape.com/rdf/simple/0.9/"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+PREFIXES: dict[str, str] = {
+    space.lower(): prefix.lower() for space, prefix in StrictFeedParser.namespaces.items()
+}
+_KNOWN = frozenset(PREFIXES.values()) - {""}
+_HANDLED = frozenset(
+    name.partition("_")[2].partition("_")[2]
+    for name in dir(StrictFeedParser)
+    if name.startswith(("_start_", "_end_"))
+)
+_MEANINGFUL = frozenset(p for p in _KNOWN if any(name.startswith(f"{p}_") for name in _HANDLED))
+# An unknown element of such a name would be taken for what a reader makes of others.
+_RESERVED = frozenset(
+    [
+        "links",
+        "authors",
+        "tags",
+        "title_detail",
+        "summary_detail",
+        "content_detail",
+        "author_detail",
+        "publisher_detail",
+        "published_parsed",
+        "updated_parsed",
+        "created_parsed",
+        "href",
+        "value",
+        "guidislink",
+        "item",
+        "entry",
+        "svg",
+        "math",
+        "feed",
+        "rss",
+        "channel",
+        "rdf",
+    ]
+)
+# An attribute of an unknown namespace is taken for the one without a namespace.
+_TAKEN_FOR = frozenset(
+    [
+        "url",
+        "uri",
+        "href",
+        "rel",
+        "type",
+        "title",
+        "length",
+        "term",
+        "label",
+        "scheme",
+        "domain",
+        "base",
+        "lang",
+        "src",
+        "mode",
+        "ispermalink",
+        "text",
+        "version",
+        "lastmod",
+    ]
+)
+
+Attributes = dict[str, str]
+
+
+def name_of(element: etree._Element) -> str:
+    """Return the name of *element*.
+
+    Raises:
+        Declined: it is taken for another one where prefixes are believed.
+    """
+    space, _, local = str(element.tag).rpartition("}")
+    local = local.lower()
+    space = space[1:].lower()
+    prefix = "" if "backend.userland.com/rss" in space else PREFIXES.get(space)
+    if prefix is None:
+        prefix = (element.prefix or "").lower()
+        if prefix in _MEANINGFUL:
+            raise Declined(f"the prefix {prefix} stands for an unknown namespace")
+    return f"{prefix}_{local}" if prefix else local
+
+
+def is_unknown(name: str) -> bool:
+    """Say whether *name* means nothing to feedparser, neither by itself nor by its results."""
+    return name not in _HANDLED and name not in _RESERVED
+
+
+def attributes_of(element: etree._Element) -> Attributes:
+    """Return the attributes of *element* by lower-case name, those of a namespace with prefix."""
+    stated = element.attrib
+    if not stated:
+        return {}
+    if len(stated) > MAX_ATTRIBUTES:
+        raise Declined("an element with too many attributes")
+    found: Attributes = {}
+    for key, value in stated.items():
+        name = str(key).lower()
+        if name[0] == "{":
+            space, _, local = name[1:].partition("}")
+            prefix = PREFIXES.get(space)
+            if prefix:
+                found[f"{prefix}:{local}"] = str(value)
+            elif local in _TAKEN_FOR:
+                raise Declined("an attribute of an unknown namespace")
+        else:
+            found[name] = str(value).lower() if name in {"rel", "type"} else str(value)
+    return found
+
+
+def check_prefixes(spaces: dict[Any, str]) -> None:
+    """Refuse the declarations *spaces* if one prefix is that of another known namespace."""
+    for prefix, space in spaces.items():
+        meant = PREFIXES.get(space.lower())
+        name = (prefix or "").lower()
+        if name in _MEANINGFUL and meant != name:
+            raise Declined(f"the prefix {prefix} stands for another namespace")

@@ -1,0 +1,103 @@
+"""What a well-formed RSS or Atom document says, read in one pass.  Pure.
+
+The answer is that of ``tolerant``, some forty times sooner.  Whatever is unusual is
+``Declined``: a document type, markup where none belongs, an element in a strange place, a
+date of its own kind.  Declining costs time, being wrong would cost the truth.
+"""
+
+import re
+from dataclasses import replace
+
+from lxml import etree
+
+from syndicator.model.feed import ParsedFeed
+from syndicator.parse.decode import as_utf8
+from syndicator.parse.dialects import read_tree
+from syndicator.parse.document import read_feed
+from syndicator.parse.elements import MAX_PREFIXES, Declined, Elements
+from syndicator.parse.reading import mended
+from syndicator.parse.rights import read_rights, speaks_of_rights
+
+__all__ = ["Declined", "parse_strict"]
+
+_PROLOG = re.compile(
+    rb"(?:<\?xml\s[^<>?]*+\?>)?+(?:\s++|<!--(?:(?!--)[^<])*+-->|<\?[\w-]++\s[^<>?]*+\?>)*+<[a-zA-Z]"
+)
+_MENDABLE = {
+    etree.ErrorTypes.WAR_UNDECLARED_ENTITY: "undefined entity",
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "undefined entity",
+    etree.ErrorTypes.ERR_NAME_REQUIRED: "not well-formed (invalid token)",
+    etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING: "not well-formed (invalid token)",
+}
+
+
+def parse_strict(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+    """Return the feed in *body*.
+
+    Args:
+        body: the decoded body of the response.
+        content_type: the media type as the server stated it; its charset counts.
+        base_url: absolute address of the document; relative addresses start from it.
+
+    Raises:
+        Declined: the document is for the tolerant reader.
+    """
+    elements, warnings = read_strict(body, content_type)
+    return read_feed(elements, base_url=base_url, warnings=warnings)
+
+
+def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[str, ...]]:
+    """Return what *body* holds, nothing of it resolved or cleaned, and what was wrong with it.
+
+    Raises:
+        Declined: the document is for the tolerant reader.
+    """
+    body = _checked(as_utf8(body, content_type))
+    warnings: tuple[str, ...] = ()
+    try:
+        root = _root(body)
+    except etree.XMLSyntaxError as problem:
+        known = _MENDABLE.get(getattr(problem, "code", 0))
+        if known is None:
+            raise Declined(f"not well-formed: {problem.msg}") from problem
+        body = mended(body.decode("utf-8", "replace")).encode()
+        warnings = (f"not well-formed XML: {known}",)
+        root = _mended_root(body)
+    elements = read_tree(root)
+    if not speaks_of_rights(body.lower()):
+        return elements, warnings
+    return replace(elements, found=read_rights(body.decode("utf-8", "replace"))), warnings
+
+
+def _checked(body: bytes | None) -> bytes:
+    if body is None:
+        raise Declined("an encoding in doubt")
+    body = body.lstrip()
+    if not _PROLOG.match(body):
+        start = body[:2000].lower()
+        what = "a document type" if b"<!doctype" in start else "more than comments"
+        raise Declined(f"{what} before the root element")
+    if body.count(b"xmlns:") > MAX_PREFIXES:
+        raise Declined("very many namespace prefixes")
+    return body
+
+
+def _root(body: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    return etree.fromstring(body, parser)
+
+
+def _mended_root(body: bytes) -> etree._Element:
+    try:
+        return _root(body)
+    except etree.XMLSyntaxError as problem:
+        raise Declined(f"not well-formed: {problem.msg}") from problem

@@ -1,0 +1,158 @@
+"""What the text of an element of well-formed XML is.  Pure.
+
+Plain elements, and the text constructs of Atom and RSS in their three forms: plain,
+escaped HTML and XHTML (RFC 4287, section 3.1).
+"""
+
+import contextlib
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
+
+from feedparser.api import StrictFeedParser
+from lxml import etree
+
+from syndicator.parse.elements import LENGTHS, OTHER_LENGTH, Declined
+from syndicator.parse.names import XHTML, Attributes, attributes_of
+
+_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
+_TYPES |= {"xhtml": "application/xhtml+xml"}
+_READABLE = frozenset(("text/plain", "text/html", "application/xhtml+xml"))
+_MODES = frozenset(("escaped", "xml", ""))
+_C1 = re.compile("[\x80-\x9f]")
+_CP1252 = {
+    number: bytes([number]).decode("cp1252")
+    for number in range(0x80, 0xA0)
+    if number not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+_ADDRESS = re.compile(r"[\w.~!$&'()*+,=:@%/?#-]+", re.ASCII)
+_MAX_INLINE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an element inherits: ``xml:base`` and ``xml:lang``."""
+
+    base: str = ""
+    language: str | None = None
+
+    def within(self, stated: Attributes) -> "Scope":
+        """Return the scope inside an element with the attributes *stated*."""
+        base = stated.get("xml:base", stated.get("base"))
+        language = stated.get("xml:lang", stated.get("lang"))
+        if not base and language is None:
+            return self
+        if base and not (base.isascii() and _ADDRESS.fullmatch(base)):
+            raise Declined("an xml:base that is no plain address")
+        return Scope(
+            base=self._based(base) if base else self.base,
+            language=self.language if language is None else language.replace("_", "-") or None,
+        )
+
+    def _based(self, base: str) -> str:
+        if ":" in base and not base.startswith(("http://", "https://")):
+            raise Declined("an xml:base of another scheme")
+        return joined(self.base, base)
+
+
+def joined(base: str, address: str) -> str:
+    """Return *address* as it stands under the ``xml:base`` *base*, which may be empty."""
+    if ":///" in address:
+        raise Declined("an address without a host")
+    if not base:
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError as mistake:
+        raise Declined("an address that cannot be read") from mistake
+
+
+def media_type(stated: str) -> str:
+    """Return the media type that *stated*, a short form of Atom or a type, means."""
+    lower = stated.lower()
+    return _TYPES.get(lower, lower)
+
+
+def text_of(element: etree._Element, kind: str = "") -> str:
+    """Return the text of *element*, in which no other element stands.
+
+    Args:
+        element: to read.
+        kind: by which name its greatest length is known.
+    """
+    if len(element):
+        raise Declined("markup in a plain element")
+    text = element.text
+    if not text:
+        return ""
+    if len(text) > LENGTHS.get(kind, OTHER_LENGTH):
+        raise Declined("a text that is too long")
+    text = text.strip()
+    return text if text.isascii() else _mended(text)
+
+
+def construct(
+    element: etree._Element, stated: Attributes, kind: str, default: str, *, atom: str
+) -> tuple[str, str]:
+    """Return the text of a text construct and its media type.
+
+    Args:
+        element: to read.
+        stated: its attributes.
+        kind: by which name its greatest length is known.
+        default: the media type where none is stated.
+        atom: the format of the document if it is Atom, else empty.
+    """
+    given = media_type(stated["type"]) if "type" in stated else default
+    if given not in _READABLE or stated.get("mode", "") not in _MODES:
+        raise Declined(f"a text of the type {given[:60]}")
+    if given == "application/xhtml+xml":
+        return _markup(element, LENGTHS.get(kind, OTHER_LENGTH), unwrap=atom == "atom10"), given
+    value = text_of(element, kind)
+    if given == "text/plain" and not atom and ("&" in value or "</" in value):
+        given = "text/html" if StrictFeedParser.looks_like_html(value) else given
+    return value, given
+
+
+def _mended(text: str) -> str:
+    with contextlib.suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return text.translate(_CP1252) if _C1.search(text) else text
+
+
+def _markup(element: etree._Element, limit: int, *, unwrap: bool) -> str:
+    inner = element
+    if unwrap and len(element) == 1 and element[0].tag == f"{XHTML}div":
+        div = element[0]
+        if not (element.text or "").strip() and not (div.tail or "").strip():
+            attributes_of(div)
+            inner = div
+    pieces: list[str] = []
+    _write_content(inner, pieces, 0)
+    text = "".join(pieces)
+    if len(text) > limit:
+        raise Declined("a text that is too long")
+    text = text.strip()
+    return text if text.isascii() else _mended(text)
+
+
+def _write_content(element: etree._Element, pieces: list[str], depth: int) -> None:
+    if depth > _MAX_INLINE:
+        raise Declined("XHTML that is nested too deep")
+    if element.text:
+        pieces.append(escape(element.text))
+    for child in element:
+        tag = str(child.tag)
+        name = tag.removeprefix(XHTML).lower()
+        if not tag.startswith(XHTML) or name in {"svg", "math"}:
+            raise Declined("XHTML with elements of another kind in it")
+        written = "".join(
+            f' {key}="{escape(value, {chr(34): "&quot;"})}"'
+            for key, value in attributes_of(child).items()
+        )
+        pieces.append(f"<{name}{written}>")
+        _write_content(child, pieces, depth + 1)
+        pieces.append(f"</{name}>")
+        if child.tail:
+            pieces.append(escape(child.tail))
