@@ -50,10 +50,11 @@ _DATES = {
 }
 _PASSED = _each(
     "generator webmaster dc_publisher expirationdate itunes_image itunes_block itunes_explicit"
-    " media_credit media_thumbnail media_rating media_restriction media_license media_player"
+    " media_credit media_thumbnail media_rating media_player"
     " georss_point georss_line georss_polygon georss_box dc_contributor",
     Walk.passed,
 )
+_PASSED |= _each("media_restriction media_license", Walk.unknown)
 _PASSED_TEXTS = _each(
     "subtitle tagline itunes_subtitle info feedburner_browserfriendly", Walk.passed_text
 )
@@ -86,12 +87,13 @@ _ITEM: dict[str, Handler] = {
     **_COMMON,
     **_each("description dc_description media_description", Walk.description),
     **_each("summary itunes_summary", Walk.summary),
-    **_each("category keywords dc_subject media_category", Walk.category),
+    **_each("category keywords dc_subject", Walk.category),
     **_each("itunes_keywords media_keywords", Walk.keywords),
     **_each("media_group media_content", Walk.nested),
     "content": Walk.content,
     "content_encoded": Walk.encoded,
     "media_title": Walk.media_title,
+    "media_category": Walk.media_category,
     "itunes_category": Walk.itunes_category,
     "itunes_owner": Walk.owner,
     "enclosure": Walk.enclosure,
@@ -112,7 +114,11 @@ TABLES: dict[str, dict[str, Handler]] = {
         "media_title": Walk.media_title,
         "media_description": Walk.description,
     },
-    "person": _each("name email uri url homepage", Walk.person_part),
+    "person": {
+        **_each("uri url homepage", Walk.person_page),
+        "name": Walk.person_name,
+        "email": Walk.person_mail,
+    },
     "owner": _each("itunes_name itunes_email name email", Walk.owner_part),
     "passed": _each("name email uri url homepage", Walk.passed),
     "itunes_category": {"itunes_category": Walk.itunes_category},
@@ -123,8 +129,8 @@ TABLES: dict[str, dict[str, Handler]] = {
 }
 
 
-def read_tree(root: etree._Element) -> Elements:
-    """Return what the tree under *root* holds, but for the statements that stand apart.
+def read_tree(root: etree._Element) -> tuple[Elements, bool]:
+    """Return what the tree under *root* holds, and whether statements stand apart in it.
 
     Raises:
         Declined: it is unusual in any way.
@@ -140,7 +146,9 @@ def read_tree(root: etree._Element) -> Elements:
         walk.children(root, walk.head, 2, _HEAD, Walk.unknown)
     else:
         _read_channel(walk, root)
-    return Elements(format=version, head=walk.head, items=walk.items, found=RightsFound())
+    found = RightsFound()
+    elements = Elements(format=version, head=walk.head, items=walk.items, found=found)
+    return elements, walk.has_rights
 
 
 def _read_channel(walk: Walk, root: etree._Element) -> None:

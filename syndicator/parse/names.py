@@ -4,6 +4,7 @@ The names are those by which feedparser knows them: ``title``, ``dc_creator``,
 ``media_title``; the elements of RSS and Atom have no prefix in them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from feedparser.api import StrictFeedParser
@@ -78,7 +79,8 @@ _TAKEN_FOR = frozenset(
     ]
 )
 
-Attributes = dict[str, str]
+Attributes = Mapping[str, str]
+_NONE: Attributes = {}
 
 
 def name_of(element: etree._Element) -> str:
@@ -105,13 +107,13 @@ def is_unknown(name: str) -> bool:
 
 def attributes_of(element: etree._Element) -> Attributes:
     """Return the attributes of *element* by lower-case name, those of a namespace with prefix."""
-    stated = element.attrib
+    stated = element.items()
     if not stated:
-        return {}
+        return _NONE
     if len(stated) > MAX_ATTRIBUTES:
         raise Declined("an element with too many attributes")
-    found: Attributes = {}
-    for key, value in stated.items():
+    found: dict[str, str] = {}
+    for key, value in stated:
         name = str(key).lower()
         if name[0] == "{":
             space, _, local = name[1:].partition("}")

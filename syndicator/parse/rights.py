@@ -18,6 +18,7 @@ FAC = "http://www.bloglines.com/about/specs/fac-1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MEDIA = "http://search.yahoo.com/mrss"
 _MEDIA_RIGHTS = ("copyright", "license", "rights", "restriction")
+_SPACES = frozenset((RSL, FAC, TOMBSTONES))
 _ITEMS = frozenset(("item", "entry"))
 _LONGEST = 2000
 
@@ -33,7 +34,7 @@ class RightsFound:
 def read_rights(text: str) -> RightsFound:
     """Return the statements in the XML document *text*, which has no document type."""
     encoded = text.encode()
-    if not speaks_of_rights(encoded):
+    if not _speaks_of_rights(encoded):
         return RightsFound()
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
@@ -46,7 +47,14 @@ def read_rights(text: str) -> RightsFound:
     return RightsFound() if root is None else _collect(root)
 
 
-def speaks_of_rights(encoded: bytes) -> bool:
+def speaks_of_rights(element: etree._Element) -> bool:
+    """Say whether *element* is one of those that ``read_rights`` looks for."""
+    space, _, local = str(element.tag).rpartition("}")
+    space = space[1:].lower().rstrip("/")
+    return space in _SPACES or (space == MEDIA and local.lower() in _MEDIA_RIGHTS)
+
+
+def _speaks_of_rights(encoded: bytes) -> bool:
     """Say whether a document, in UTF-8, may hold any of the statements."""
     lower = encoded.lower()
     if any(name.encode() in lower for name in (RSL, FAC, TOMBSTONES)):

@@ -14,14 +14,20 @@ from syndicator.model.feed import ParsedFeed
 from syndicator.parse.decode import as_utf8
 from syndicator.parse.dialects import read_tree
 from syndicator.parse.document import read_feed
-from syndicator.parse.elements import MAX_PREFIXES, Declined, Elements
+from syndicator.parse.elements import Declined, Elements
 from syndicator.parse.reading import mended
-from syndicator.parse.rights import read_rights, speaks_of_rights
+from syndicator.parse.rights import read_rights
 
 __all__ = ["Declined", "parse_strict"]
 
 _PROLOG = re.compile(
     rb"(?:<\?xml\s[^<>?]*+\?>)?+(?:\s++|<!--(?:(?!--)[^<])*+-->|<\?[\w-]++\s[^<>?]*+\?>)*+<[a-zA-Z]"
+)
+# Controls of Latin-1, which mean windows-1252: in UTF-8, by number, and as they are read.
+_C1 = (
+    re.compile(rb"\xc2[\x80-\x9f]"),
+    re.compile(rb"&#(?:1[2-5][0-9]|x0*[89][0-9a-f]|0+1[2-5][0-9]);", re.IGNORECASE),
+    re.compile("[\x80-\x9f]"),
 )
 _MENDABLE = {
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY: "undefined entity",
@@ -63,10 +69,12 @@ def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[
         body = mended(body.decode("utf-8", "replace")).encode()
         warnings = (f"not well-formed XML: {known}",)
         root = _mended_root(body)
-    elements = read_tree(root)
-    if not speaks_of_rights(body.lower()):
-        return elements, warnings
-    return replace(elements, found=read_rights(body.decode("utf-8", "replace"))), warnings
+    if _C1[1].search(body) and any(map(_C1[2].search, map(str, root.itertext()))):
+        raise Declined("control characters")
+    elements, has_rights = read_tree(root)
+    if has_rights:
+        elements = replace(elements, found=read_rights(body.decode("utf-8", "replace")))
+    return elements, warnings
 
 
 def _checked(body: bytes | None) -> bytes:
@@ -77,8 +85,8 @@ def _checked(body: bytes | None) -> bytes:
         start = body[:2000].lower()
         what = "a document type" if b"<!doctype" in start else "more than comments"
         raise Declined(f"{what} before the root element")
-    if body.count(b"xmlns:") > MAX_PREFIXES:
-        raise Declined("very many namespace prefixes")
+    if _C1[0].search(body):
+        raise Declined("control characters")
     return body
 
 

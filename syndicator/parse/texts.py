@@ -20,14 +20,9 @@ _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
 _TYPES |= {"xhtml": "application/xhtml+xml"}
 _READABLE = frozenset(("text/plain", "text/html", "application/xhtml+xml"))
 _MODES = frozenset(("escaped", "xml", ""))
-_C1 = re.compile("[\x80-\x9f]")
-_CP1252 = {
-    number: bytes([number]).decode("cp1252")
-    for number in range(0x80, 0xA0)
-    if number not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-}
 _ADDRESS = re.compile(r"[\w.~!$&'()*+,=:@%/?#-]+", re.ASCII)
 _MAX_INLINE = 200
+_SHORT = min(LENGTHS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ def text_of(element: etree._Element, kind: str = "") -> str:
     text = element.text
     if not text:
         return ""
-    if len(text) > LENGTHS.get(kind, OTHER_LENGTH):
+    if len(text) > _SHORT and len(text) > LENGTHS.get(kind, OTHER_LENGTH):
         raise Declined("a text that is too long")
     text = text.strip()
     return text if text.isascii() else _mended(text)
@@ -118,7 +113,7 @@ def construct(
 def _mended(text: str) -> str:
     with contextlib.suppress(UnicodeError):
         text = text.encode("latin-1").decode("utf-8")
-    return text.translate(_CP1252) if _C1.search(text) else text
+    return text
 
 
 def _markup(element: etree._Element, limit: int, *, unwrap: bool) -> str:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from syndicator.parse.elements import MAX_CATEGORIES, MAX_ITEMS, Declined
 from syndicator.parse.names import Attributes, attributes_of, is_unknown, name_of
+from syndicator.parse.rights import speaks_of_rights
 from syndicator.parse.texts import Scope, construct, joined, media_type, text_of
 
 Context = dict[str, Any]
@@ -32,6 +33,7 @@ _KEPT = frozenset(
     ]
 )
 _MAX_NESTED = 20
+_MEDIA = "http://search.yahoo.com/mrss/category_schema"
 _ITUNES = "http://www.itunes.com/"
 
 
@@ -55,9 +57,11 @@ class Walk:
         self.items: list[Context] = []
         self.item: Context | None = None
         self.scope = Scope()
+        self.has_rights = False
         self._title_depth = -1
         self._has_content = False
         self._depths: dict[str, int] = {}
+        self._harmless: set[tuple[Any, str | None]] = set()
         self._handlers: dict[int, dict[Any, Handler]] = {}
 
     def children(
@@ -79,18 +83,26 @@ class Walk:
         """
         known = self._handlers.setdefault(id(table), {})
         for element in parent:
-            handler = known.get(element.tag)
+            tag = element.tag
+            handler = known.get(tag)
             if handler is None:
-                name = name_of(element)
-                handler = table.get(name)
-                if handler is not None:
+                if (tag, element.prefix) in self._harmless and not len(element):
+                    continue
+                handler = self._handler_of(element, table, otherwise)
+                if handler is not otherwise:
                     # The prefix plays a part only in names that no table holds.
-                    known[element.tag] = handler
-                elif is_unknown(name):
-                    handler = otherwise
-                else:
-                    raise Declined(f"an element {name[:60]} in an unusual place")
+                    known[tag] = handler
             handler(self, element, context, depth)
+
+    def _handler_of(
+        self, element: etree._Element, table: dict[str, Handler], otherwise: Handler
+    ) -> Handler:
+        name = name_of(element)
+        if name in table:
+            return table[name]
+        if not is_unknown(name):
+            raise Declined(f"an element {name[:60]} in an unusual place")
+        return otherwise
 
     def inside(self, stated: Attributes) -> Scope:
         """Enter an element with the attributes *stated*; return the scope around it."""
@@ -196,21 +208,21 @@ class Walk:
     def link(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Read a link of RSS or Atom."""
         stated = attributes_of(element)
-        base = (self.scope.within(stated) if stated else self.scope).base
-        rel = stated.get("rel", "alternate")
-        kind = stated.get("type", "application/atom+xml" if rel == "self" else "text/html")
-        found: Context = {"rel": rel, "type": kind, "title": stated.get("title")}
-        href = _href(stated)
-        links = context.setdefault("links", [])
-        links.append(found)
-        if "length" in stated:
-            found["length"] = stated["length"]
-        if href is not None:
-            _no_children(element)
-            found["href"] = href = joined(base, href)
-            if rel == "alternate" and media_type(kind) in _HTML_TYPES:
-                context["link"] = href
-            return
+        found: Context = {"rel": "alternate", "type": "text/html"}
+        context.setdefault("links", []).append(found)
+        base = self.scope.base
+        if stated:
+            base = self.scope.within(stated).base
+            if stated.get("rel") == "self":
+                found["type"] = "application/atom+xml"
+            found.update(stated)
+            href = _href(stated)
+            if href is not None:
+                _no_children(element)
+                found["href"] = href = joined(base, href)
+                if found["rel"] == "alternate" and media_type(found["type"]) in _HTML_TYPES:
+                    context["link"] = href
+                return
         address = joined(base, text_of(element))
         if "&" in address:
             address = address.replace("&amp;", "&") if context is self.item else address
@@ -242,28 +254,44 @@ class Walk:
     def author(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read an author: a line of RSS or Dublin Core, or a person of Atom."""
         authors = context.setdefault("authors", [])
-        authors.append({})
-        if len(element):
-            _only_blanks(element)
-            outer = self.inside(attributes_of(element))
-            self.children(element, context, depth + 1, self.tables["person"], Walk.unknown)
-            self.scope = outer
-            context["author"] = ""
-        else:
+        if not len(element):
             context["author"] = name = text_of(element, "author")
-            if "@" not in name:
-                authors[-1]["name"] = name
-                return
+            authors.append({} if "@" in name else {"name": name})
+            if "@" in name:
+                _Authorship(context)._sync_author_detail()  # noqa: SLF001
+            return
+        _only_blanks(element)
+        outer = self.inside(attributes_of(element))
+        person: Context = {}
+        self.children(element, person, depth + 1, self.tables["person"], Walk.unknown)
+        self.scope = outer
+        authors.append({})
+        if person.get("name") and next(iter(person)) == "name":
+            authors[-1] = person
+        else:
+            for key, value in person.items():
+                _Authorship(context)._save_author(key, value)  # noqa: SLF001
+            context["author"] = ""
         _Authorship(context)._sync_author_detail()  # noqa: SLF001
 
-    def person_part(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read the name, mail address or page of a person."""
-        name = name_of(element).removeprefix("itunes_")
-        key = name if name in {"name", "email"} else "href"
-        value = text_of(element, name)
-        if key == "href":
-            value = joined(self.scope.within(attributes_of(element)).base, value)
-        _Authorship(context)._save_author(key, value)  # noqa: SLF001
+    def person_page(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+        """Read the page of a person."""
+        if "href" in context:
+            raise Declined("a person with two pages")
+        base = self.scope.within(attributes_of(element)).base
+        context["href"] = joined(base, text_of(element))
+
+    def person_name(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+        """Read the name of a person."""
+        if "name" in context:
+            raise Declined("a person with two names")
+        context["name"] = text_of(element, "name")
+
+    def person_mail(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+        """Read the mail address of a person."""
+        if "email" in context:
+            raise Declined("a person with two mail addresses")
+        context["email"] = text_of(element, "email")
 
     def owner(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read the owner of a podcast, whom feedparser takes for its last author."""
@@ -276,13 +304,19 @@ class Walk:
         _Authorship(context)._save_author(key, text_of(element, key), "publisher")  # noqa: SLF001
 
     def category(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read a category of RSS, Atom, Dublin Core or Media RSS."""
-        stated = attributes_of(element)
-        scheme = stated.get("scheme", stated.get("domain"))
-        if scheme is None and name_of(element) == "media_category":
-            scheme = "media"
+        """Read a category of RSS, Atom or Dublin Core."""
+        self._category(element, context, None)
+
+    def media_category(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+        """Read a category of Media RSS, which has a scheme even if it states none."""
+        self._category(element, context, _MEDIA)
+
+    def _category(self, element: etree._Element, context: Context, default: str | None) -> None:
         tags = context.setdefault("tags", [])
-        _tag(tags, stated.get("term"), scheme, stated.get("label"))
+        stated = attributes_of(element)
+        scheme = stated.get("scheme", default or stated.get("domain"))
+        if stated or scheme:
+            _tag(tags, stated.get("term"), scheme, stated.get("label"))
         value = text_of(element)
         if value and tags and not tags[-1]["term"]:
             tags[-1]["term"] = value
@@ -361,14 +395,28 @@ class Walk:
     def unknown(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read an element that feedparser does not know."""
         if len(element):
-            _only_harmless(element, 0)
+            self._pass_harmless(element, 0)
             return
         name = name_of(element)
+        if speaks_of_rights(element):
+            self.has_rights = True
+        elif name not in _KEPT:
+            self._harmless.add((element.tag, element.prefix))
         if name not in _KEPT:
             return
         if element.attrib or depth > _MAX_NESTED:
             raise Declined(f"an element {name} with attributes")
         context[name] = text_of(element)
+
+    def _pass_harmless(self, element: etree._Element, depth: int) -> None:
+        if depth > _MAX_NESTED:
+            raise Declined("elements that are nested deep")
+        self.has_rights = self.has_rights or speaks_of_rights(element)
+        for child in element:
+            name = name_of(child)
+            if not is_unknown(name) or name in _KEPT:
+                raise Declined(f"an element {name[:60]} within an unknown one")
+            self._pass_harmless(child, depth + 1)
 
     def contributor(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Pass a contributor."""
@@ -406,13 +454,3 @@ def _no_children(element: etree._Element) -> None:
 def _only_blanks(element: etree._Element) -> None:
     if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         raise Declined("text beside the parts of an element")
-
-
-def _only_harmless(element: etree._Element, depth: int) -> None:
-    if depth > _MAX_NESTED:
-        raise Declined("elements that are nested deep")
-    for child in element:
-        name = name_of(child)
-        if not is_unknown(name) or name in _KEPT:
-            raise Declined(f"an element {name[:60]} within an unknown one")
-        _only_harmless(child, depth + 1)

@@ -1,0 +1,117 @@
+"""How much sooner than feedparser we read feeds: ratios, taken in one process.
+
+Every document is read by each reader in turn, several times over, and the best time of
+each counts: so a busy machine slows both sides of a ratio alike.
+
+    python bench/parse.py [--rounds N] [FOLDER]
+
+FOLDER holds feeds, gzipped or not; without it, or if it is not there, feeds are made up.
+"""
+
+import argparse
+import gzip
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import feedparser
+
+from syndicator.identify import content_hash
+from syndicator.parse import document, parse_feed
+from syndicator.parse.strict import Declined, parse_strict, read_strict
+from syndicator.parse.tolerant import parse_xml
+
+CORPUS = Path(__file__).parents[2] / "shared" / "feedworld" / "corpus"
+ADDRESS = "https://news.example/feed.xml"
+
+
+def parse_without_cleaning(body: bytes) -> None:
+    clean = document.clean_html
+    document.clean_html = lambda text, *, base_url: text  # noqa: ARG005
+    try:
+        parse_strict(body, content_type=None, base_url=ADDRESS)
+    finally:
+        document.clean_html = clean
+
+
+def parse_clean_hash(body: bytes) -> None:
+    feed = parse_feed(body, content_type=None, base_url=ADDRESS)
+    for entry in feed.entries:
+        content_hash(entry)
+
+
+READERS: dict[str, Callable[[bytes], object]] = {
+    "feedparser.parse": feedparser.parse,
+    "our tolerant reader": lambda body: parse_xml(body, content_type=None, base_url=ADDRESS),
+    "strict, elements only": lambda body: read_strict(body, None),
+    "strict, without cleaning": parse_without_cleaning,
+    "strict, with cleaning": lambda body: parse_strict(
+        body, content_type=None, base_url=ADDRESS
+    ),
+    "parse, clean and hash": parse_clean_hash,
+}
+
+
+def made_up(items: int) -> bytes:
+    """A feed as a small news site has it."""
+    paragraph = "<p>The town library opens on <a href='/hours'>Sundays</a> &amp; holidays.</p>"
+    return (
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>News"
+        "</title><link>https://news.example/</link>"
+        + "".join(
+            f"<item><title>Number {n}</title><link>https://news.example/{n}</link>"
+            f"<guid isPermaLink='false'>urn:example:{n}</guid><dc:creator>Ada Byron</dc:creator>"
+            f"<pubDate>Mon, 23 Nov 2026 12:{n % 60:02}:00 GMT</pubDate><category>town</category>"
+            f"<description><![CDATA[{paragraph * 12}]]></description></item>"
+            for n in range(items)
+        )
+        + "</channel></rss>"
+    ).encode()
+
+
+def bodies_in(folder: Path) -> list[bytes]:
+    files = sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
+    opened = (gzip.open(path) if path.suffix == ".gz" else path.open("rb") for path in files)
+    found = []
+    for stream in opened:
+        with stream:
+            found.append(stream.read())
+    return found or [made_up(items) for items in (5, 10, 20, 40, 80)]
+
+
+def seconds(read: Callable[[bytes], object], body: bytes) -> float:
+    started = time.process_time()
+    read(body)
+    return time.process_time() - started
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("folder", nargs="?", type=Path, default=CORPUS)
+    options.add_argument("--rounds", type=int, default=5)
+    chosen = options.parse_args()
+    bodies = bodies_in(chosen.folder)
+    best = {name: [float("inf")] * len(bodies) for name in READERS}
+    declined: dict[str, int] = {}
+    for number, body in enumerate(bodies):
+        try:
+            read_strict(body, None)
+        except Declined as reason:
+            declined[str(reason)] = declined.get(str(reason), 0) + 1
+            del_from = [name for name in READERS if name.startswith("strict")]
+            for name in del_from:
+                best[name][number] = 0.0
+        for _ in range(chosen.rounds):
+            for name, read in READERS.items():
+                if best[name][number]:
+                    best[name][number] = min(best[name][number], seconds(read, body))
+    size = sum(map(len, bodies))
+    print(f"{len(bodies)} feeds, {size / 1e6:.2f} MB, {sum(declined.values())} declined {declined}")
+    for name, times in best.items():
+        total = sum(times)
+        reference = sum(t for t, own in zip(best["feedparser.parse"], times, strict=True) if own)
+        print(f"{name:26} {size / total / 1e6:7.1f} MB/s {reference / total:6.1f} x feedparser")
+
+
+if __name__ == "__main__":
+    main()
