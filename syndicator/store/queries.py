@@ -98,12 +98,12 @@ def counts(tx: Transaction) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def slugs(tx: Transaction, axis: Axis) -> dict[str, str]:
-    """Return slug and title of every feed on *axis* that has live entries."""
+def slugs(tx: Transaction, axis: Axis, *, live: bool = True) -> dict[str, str]:
+    """Return slug and title of every feed on *axis* that has live entries, or ever had any."""
     query = (
         select(tags.c.slug, func.min(tags.c.title))
         .join(items, items.c.pk == tags.c.item_pk)
-        .where(tags.c.axis == axis, items.c.removed.is_(None))
+        .where(tags.c.axis == axis, *([items.c.removed.is_(None)] if live else []))
         .group_by(tags.c.slug)
         .order_by(tags.c.slug)
     )

@@ -171,3 +171,130 @@ facts = Table(
     Column("value", Text, nullable=False),
     comment="digests of what the store and the output were made with",
 )
+
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("number", _Id, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("outputs", Text, nullable=False, comment="ids, one a line; empty: all"),
+    _time("until"),
+    Column("claimant", Text, nullable=False),
+    _time("received_at", nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("retain", String, nullable=False),
+    Column("stub", Boolean, nullable=False),
+    _time("recorded_at", nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="demands that a work goes; append-only",
+)
+
+liftings = Table(
+    "liftings",
+    metadata,
+    Column("takedown", ForeignKey("takedowns.number"), primary_key=True),
+    _time("lifted_at", nullable=False),
+    Column("lifted_by", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    comment="the second record that ends a takedown; append-only",
+)
+
+takedown_works = Table(
+    "takedown_works",
+    metadata,
+    Column("takedown", ForeignKey("takedowns.number"), primary_key=True),
+    Column("article_id", String, primary_key=True, index=True),
+    Column("why", Text, nullable=False),
+    comment="works that a takedown reaches: found when it came, and when a copy comes in",
+)
+
+takedown_texts = Table(
+    "takedown_texts",
+    metadata,
+    Column("takedown", ForeignKey("takedowns.number"), primary_key=True),
+    Column("fingerprint", String, primary_key=True),
+    comment="what is kept of purged texts, so that no other feed brings them back",
+)
+
+picks = Table(
+    "picks",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("article_id", String, nullable=False),
+    Column("output", String, nullable=False, index=True),
+    _time("picked_at", nullable=False),
+    Column("picked_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    _time("withdrawn_at"),
+    Column("withdrawn_by", Text),
+    comment="works that an editor chose for an output",
+)
+
+emissions = Table(
+    "emissions",
+    metadata,
+    Column("output", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+    Column("form", String, nullable=False),
+    _time("first_at", nullable=False),
+    _time("last_at", nullable=False),
+    _time("changed_at"),
+    Column("away", Boolean, nullable=False),
+    comment="what an output shows of a work, or last showed",
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("output", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+    _time("at", primary_key=True),
+    Column("comment", Text, nullable=False),
+    _time("stub_until"),
+    _time("until", nullable=False),
+    comment="emitted works that were taken back (RFC 6721), and how long feeds say so",
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("output", String, nullable=False),
+    Column("article_id", String, nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("form", String, nullable=False),
+    Column("grants", Text, nullable=False, comment="ids, one a line"),
+    Column("input_digest", String, nullable=False),
+    Column("result_digest", String, nullable=False),
+    _time("at", nullable=False),
+    Column("record", Text, nullable=False),
+    Index("decisions_by_work", "output", "article_id"),
+    comment="append-only; a row where the inputs or the result are others than before",
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("number", _Id, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    _time("first_at", nullable=False),
+    _time("done_at"),
+    Column("done_by", Text),
+    UniqueConstraint("kind", "subject"),
+    comment="what a person should look at",
+)
+
+task_articles = Table(
+    "task_articles",
+    metadata,
+    Column("task", ForeignKey("tasks.number"), primary_key=True),
+    Column("article_id", String, primary_key=True),
+    _time("added_at", nullable=False),
+    comment="works that a task is about; one added after it was done opens it again",
+)

@@ -1,0 +1,126 @@
+"""What each output showed of each work, and what it took back.  Edge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, select, update
+
+from syndicator.model.flows import Emission, Withdrawal
+from syndicator.store import Transaction
+from syndicator.store.rows import CHUNK, in_chunks
+from syndicator.store.schema import articles, emissions, items, removals, tags, takedown_works
+
+
+def emissions_of(tx: Transaction, output: str, article_ids: Iterable[str]) -> dict[str, Emission]:
+    """Return what *output* showed of the works, by our id; never shown ones are missing."""
+    columns = [c for c in emissions.c if c.name != "output"]
+    query = select(*columns).where(emissions.c.output == output)
+    rows = in_chunks(tx, query, emissions.c.article_id, article_ids)
+    return {row["article_id"]: Emission(**row) for row in rows}
+
+
+def note_emissions(
+    tx: Transaction, output: str, changed: Sequence[Emission], seen: Sequence[str], *, now: datetime
+) -> None:
+    """Store what a pass over *output* emitted.
+
+    Args:
+        tx: a writing transaction.
+        output: its id.
+        changed: works that are shown for the first time or otherwise than before.
+        seen: works that stand in files as before.
+        now: when they were looked at.
+    """
+    known = emissions_of(tx, output, [e.article_id for e in changed])
+    rows = [asdict(e) | {"output": output} for e in changed]
+    new = [row for row in rows if row["article_id"] not in known]
+    old = [
+        {"of": row["article_id"]}
+        | {f"new_{name}": row[name] for name in ("form", "last_at", "changed_at", "away")}
+        for row in rows
+        if row["article_id"] in known
+    ]
+    if new:
+        tx.execute(insert(emissions), new)
+    if old:
+        mine = and_(emissions.c.output == output, emissions.c.article_id == bindparam("of"))
+        values: dict[str, BindParameter[object]] = {
+            n: bindparam(f"new_{n}") for n in ("form", "last_at", "changed_at", "away")
+        }
+        tx.execute(update(emissions).where(mine).values(values), old)
+    for start in range(0, len(seen), CHUNK):
+        chunk = seen[start : start + CHUNK]
+        mine = and_(emissions.c.output == output, emissions.c.article_id.in_(chunk))
+        tx.execute(update(emissions).where(mine).values(last_at=now))
+
+
+def doubtful(tx: Transaction, output: str) -> list[int]:
+    """Return the works that *output* shows, as far as it knows, and perhaps must not.
+
+    By primary key: those that a takedown reaches, and those whose copies are all gone.
+    The newest works of a feed are looked at anyway; these may have left its window.
+    """
+    live = exists().where(items.c.article_pk == articles.c.pk, items.c.removed.is_(None))
+    gone = and_(
+        articles.c.pk.in_(select(items.c.article_pk).where(items.c.removed.is_not(None))), ~live
+    )
+    query = (
+        select(articles.c.pk)
+        .join(emissions, emissions.c.article_id == articles.c.id)
+        .where(
+            emissions.c.output == output,
+            emissions.c.away.is_(False),
+            or_(articles.c.id.in_(select(takedown_works.c.article_id)), gone),
+        )
+        .order_by(articles.c.id)
+    )
+    return [row.pk for row in tx.execute(query)]
+
+
+def withdraw(tx: Transaction, output: str, withdrawals: Sequence[Withdrawal]) -> None:
+    """Store what *output* took back."""
+    if withdrawals:
+        tx.execute(insert(removals), [asdict(w) | {"output": output} for w in withdrawals])
+
+
+def restore(tx: Transaction, output: str, article_ids: Iterable[str], *, now: datetime) -> None:
+    """Note that the works are shown again: nothing says any more that they are gone."""
+    wanted = sorted(article_ids)
+    for start in range(0, len(wanted), CHUNK):
+        mine = and_(
+            removals.c.output == output,
+            removals.c.article_id.in_(wanted[start : start + CHUNK]),
+            removals.c.until > now,
+        )
+        tx.execute(update(removals).where(mine).values(until=now, stub_until=None))
+
+
+def withdrawals(tx: Transaction, output: str, now: datetime) -> list[Withdrawal]:
+    """Return what *output* took back and still says so at *now*, newest first."""
+    columns = [c for c in removals.c if c.name != "output"]
+    query = (
+        select(*columns)
+        .where(removals.c.output == output, removals.c.until > now)
+        .order_by(removals.c.at.desc(), removals.c.article_id)
+    )
+    return [Withdrawal(**row) for row in tx.execute(query).mappings()]
+
+
+def feeds_of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    """Return the (axis, slug) of every feed in which a copy of the works stands or stood."""
+    query = (
+        select(articles.c.id, tags.c.axis, tags.c.slug)
+        .join(items, items.c.article_pk == articles.c.pk)
+        .join(tags, tags.c.item_pk == items.c.pk)
+    )
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in in_chunks(tx, query, articles.c.id, article_ids):
+        found.setdefault(row["id"], set()).add((row["axis"], row["slug"]))
+    return found
+
+
+def article_ids(tx: Transaction, pks: Iterable[int]) -> dict[int, str]:
+    """Return our ids of the works by primary key."""
+    query = select(articles.c.pk, articles.c.id)
+    return {row["pk"]: row["id"] for row in in_chunks(tx, query, articles.c.pk, pks)}
