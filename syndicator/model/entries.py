@@ -146,3 +146,5 @@ class Removal:
     id: str
     when: datetime
     comment: str = field(default="Removed at the request of the rights holder.")
+    stub: bool = True
+    """Stand in its place for a while: most readers know no other way to overwrite a copy."""

@@ -19,6 +19,7 @@ from syndicator.model.rights import Form
 from syndicator.render.vocabulary import (
     GENERATOR,
     MEDIA_TYPES,
+    REMOVED,
     UNSPECIFIED_LICENCE,
     address,
     carrier,
@@ -67,6 +68,8 @@ def render_atom(
     _describe(generator, feed, updated)
     for item in checked(feed, "atom", publications):
         _describe_entry(generator.add_entry(order="append"), feed, item)
+    for removal in (r for r in removals if r.stub):
+        _describe_stub(generator.add_entry(order="append"), feed, removal)
     document: bytes = generator.atom_str(pretty=True)
     return document
 
@@ -112,6 +115,21 @@ def _describe_entry(entry: FeedEntry, feed: OutputFeed, item: Publication) -> No
     entry.syndicator.language = language_tag(feed.language)
 
 
+def _describe_stub(entry: FeedEntry, feed: OutputFeed, removal: Removal) -> None:
+    """Put an entry in the place of a removed one.
+
+    Its date is that of the tombstone, not a later one: who knows tombstones takes it for
+    deleted (RFC 6721, section 3), everybody else overwrites the text with the comment.
+    """
+    entry.id(removal.id)
+    entry.title(REMOVED)
+    entry.updated(removal.when)
+    entry.author({"name": feed.site_title})
+    # Content, not a summary: without it RFC 4287 asks for a link, and there is none.
+    entry.content(removal.comment, type="text")
+    entry.syndicator.removed = removal.when
+
+
 def _authors(item: Publication) -> list[dict[str, str]]:
     """Return at least one author: without it an entry would inherit us as its author."""
     if item.authors:
@@ -151,12 +169,17 @@ class _FeedTerms(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
 class _EntryTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyped
     """What feedgen cannot say of an entry."""
 
-    item: Publication
-    language: str | None
+    item: Publication | None = None
+    language: str | None = None
+    removed: datetime | None = None
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
         """Add links, rights and provenance to *entry*."""
+        if self.removed:
+            _set_text(entry, "updated", rfc3339(self.removed))
         item = self.item
+        if item is None:
+            return entry
         _set_text(entry, "updated", rfc3339(item.updated))
         if item.published:
             _set_text(entry, "published", rfc3339(item.published))

@@ -7,11 +7,13 @@ the specification wants it of extensions, with an ``about`` that leads to their 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from html import escape
 from typing import TypeAlias
 
 from syndicator.model.entries import OutputFeed, Publication, Removal
 from syndicator.model.feed import Person
 from syndicator.render.vocabulary import (
+    REMOVED,
     address,
     categories,
     checked,
@@ -59,7 +61,10 @@ def render_json(
         "description": feed.description or feed.title,
         "language": language_tag(feed.language) or "en",
         "_syndicator": _feed_terms(feed, updated, removals),
-        "items": [_item(feed, item) for item in checked(feed, "json", publications)],
+        "items": [
+            *(_item(feed, item) for item in checked(feed, "json", publications)),
+            *(_stub(feed, removal) for removal in removals if removal.stub),
+        ],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -99,6 +104,17 @@ def _item(feed: OutputFeed, item: Publication) -> Value:
     }
     stated = {name: value for name, value in fields.items() if value}
     return stated | {"_syndicator": _terms(feed, item)}
+
+
+def _stub(feed: OutputFeed, removal: Removal) -> Value:
+    when = rfc3339(removal.when)
+    return {
+        "id": removal.id,
+        "title": REMOVED,
+        "content_html": f"<p>{escape(removal.comment)}</p>",
+        "date_modified": when,
+        "_syndicator": {"about": f"{feed.base_url}/{ABOUT}", "removed": when},
+    }
 
 
 def _author(person: Person) -> Value:

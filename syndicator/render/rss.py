@@ -19,6 +19,7 @@ from syndicator.model.rights import Form
 from syndicator.render.vocabulary import (
     GENERATOR,
     MEDIA_TYPES,
+    REMOVED,
     address,
     categories,
     checked,
@@ -54,8 +55,8 @@ def render_rss(
         feed: what the document is about and where it will stand.
         publications: newest first; none is fine.
         updated: aware; of the newest entry, so that equal input gives equal bytes.
-        removals: what the feed once showed; each becomes an item that says so, because
-            RSS has no other way to make readers overwrite their copy.
+        removals: what the feed once showed; those with a stub become items that say so,
+            because RSS has no other way to make readers overwrite their copy.
 
     Raises:
         PublishRefused: an item cannot be carried; ``item_id`` names it.
@@ -66,7 +67,7 @@ def render_rss(
     _describe(generator, feed, updated)
     for item in checked(feed, "rss", publications):
         _describe_item(generator.add_entry(order="append"), feed, item)
-    for removal in removals:
+    for removal in (r for r in removals if r.stub):
         _describe_removal(generator.add_entry(order="append"), removal)
     document: bytes = generator.rss_str(pretty=True)
     return document
@@ -105,7 +106,7 @@ def _describe_item(entry: FeedEntry, feed: OutputFeed, item: Publication) -> Non
 
 def _describe_removal(entry: FeedEntry, removal: Removal) -> None:
     entry.id(removal.id)
-    entry.title("[removed]")
+    entry.title(REMOVED)
     entry.description(removal.comment)
     entry.syndicator.removed = removal.when
 
@@ -138,6 +139,7 @@ class _ItemTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untype
         """Add dates, names, rights and provenance to *element*."""
         if self.removed:
             _add(element, "pubDate", rfc822(self.removed))
+            _add(element, f"{{{ATOM}}}updated", rfc3339(self.removed))
         item = self.item
         if item is None:
             return element

@@ -30,6 +30,9 @@ MEDIA_TYPES: Mapping[str, str] = {
 UNSPECIFIED_LICENCE = "http://purl.org/atompub/license#unspecified"
 """RFC 4946, section 2.4: nothing is licensed, and nothing is inherited from the feed."""
 
+REMOVED = "[removed]"
+"""Title of what stands in the place of a removed item."""
+
 FOLDERS: Mapping[Axis, str] = {
     "theme": "themes",
     "region": "regions",

@@ -99,6 +99,7 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
     recheck = None
     if _is_taken_down(copy):
         code = "TAKEDOWN"
+        fields["date"] = _taken_down_on(copy)
     elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
         code = "RETRACTED"
     elif about.embargo is not None and about.embargo > ask.now:
@@ -116,6 +117,11 @@ def _is_taken_down(copy: Entry) -> bool:
     if copy.removed and copy.removed.startswith("takedown"):
         return True
     return any(f.fact == "takedown" and f.value != "text" for f in copy.evidence)
+
+
+def _taken_down_on(copy: Entry) -> str:
+    dates = [f.text for f in copy.evidence if f.fact == "takedown" and f.text]
+    return min(dates, default=written(copy.changed_at))
 
 
 def _has_grant(ask: Question, rules: CompiledRules, about: Standing) -> bool:
@@ -212,7 +218,7 @@ class _Weighing:
         ask, about = self.ask, self.about
         hop = about.chain.carrier.party
         if about.takedown_of_text:
-            date = {"date": written(ask.copy.changed_at)}
+            date = {"date": _taken_down_on(ask.copy)}
             forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=date))
         if ask.copy.body != "full":
             gone = ORDER[:1] if ask.copy.body == "summary" else ORDER[:2]

@@ -534,6 +534,7 @@ def test_removals_are_announced_as_each_format_can():
     feed = etree.fromstring(rendered("atom", a_publication(), removals=[gone]))
     stub = etree.fromstring(rendered("rss", a_publication(), removals=[gone])).findall(".//item")[1]
     in_json = json.loads(rendered("json", a_publication(), removals=[gone]))
+    in_place = [feed.findall(f"{ATOM}entry")[1], in_json["items"][1]]
 
     tomb = feed.find(f"{TOMB}deleted-entry")
     assert (tomb.get("ref"), tomb.get("when")) == (gone.id, "2026-11-23T12:00:00Z")
@@ -545,6 +546,24 @@ def test_removals_are_announced_as_each_format_can():
         {"id": gone.id, "when": "2026-11-23T12:00:00Z", "comment": "Taken back."}
     ]
     assert gone.id not in rendered("html", a_publication(), removals=[gone]).decode()
+    assert in_place[0].findtext(f"{ATOM}id") == in_place[1]["id"] == gone.id
+    assert in_place[0].findtext(f"{ATOM}title") == in_place[1]["title"] == "[removed]"
+    assert in_place[0].findtext(f"{ATOM}content") == "Taken back."
+    assert in_place[1]["content_html"] == "<p>Taken back.</p>"
+    # Not later than the tombstone: who knows tombstones takes the entry for deleted.
+    assert (
+        in_place[0].findtext(f"{ATOM}updated") == in_place[1]["date_modified"] == tomb.get("when")
+    )
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json"])
+def test_removal_without_a_stub_puts_nothing_in_its_place(suffix):
+    gone = Removal(id="tag:wire.example,2026:article/9", when=NOON, stub=False)
+
+    body = rendered(suffix, removals=[gone]).decode()
+
+    assert "[removed]" not in body
+    assert (gone.id in body) == (suffix != "rss")
 
 
 # --- RSS -------------------------------------------------------------------------------------
