@@ -4,7 +4,32 @@ Exit codes: 0 all well, 1 some source failed or a check did not hold, 2 bad usag
 broken configuration.  Results go to standard output, logs to standard error.
 """
 
-from syndicator.cli import check, explain, once, publish, rights, run, sources
+from syndicator.cli import (
+    check,
+    explain,
+    grants,
+    once,
+    pick,
+    publish,
+    rights,
+    run,
+    sources,
+    takedown,
+    tasks,
+)
 from syndicator.cli.root import main
 
-__all__ = ["check", "explain", "main", "once", "publish", "rights", "run", "sources"]
+__all__ = [
+    "check",
+    "explain",
+    "grants",
+    "main",
+    "once",
+    "pick",
+    "publish",
+    "rights",
+    "run",
+    "sources",
+    "takedown",
+    "tasks",
+]

@@ -6,15 +6,26 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import CONFIG, clock, main, opened
-from syndicator.pipeline.output import publish
+from syndicator.pipeline.output import preview, publish
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.store import only_one
 
 
 @main.command(name="publish")
 @CONFIG
-def publish_command(directory: Path) -> None:
+@click.option(
+    "--dry-run", is_flag=True, help="List whose form would change, and why; write nothing."
+)
+def publish_command(directory: Path, *, dry_run: bool) -> None:
     """Regenerate the output from the store and the seeds, without visiting any source."""
+    if dry_run:
+        with opened(directory) as ctx:
+            moves = preview(ctx, clock())
+        for move in moves:
+            change = f"{move.before or 'new'} -> {move.after}"
+            click.echo(f"{move.output}  {change}  {move.title}  [{move.why}]  {move.article_id}")
+        click.echo(f"{len(moves)} form changes; nothing was written")
+        return
     with opened(directory) as ctx, only_one(ctx.engine):
         seeding = sync_seeds(ctx, clock())
         report = publish(ctx, clock())

@@ -36,10 +36,12 @@ from syndicator.model.feed import FeedRef, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.model.settings import Source
 from syndicator.parse import parse_feed
+from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
+from syndicator.pipeline.takedowns import guard
 from syndicator.rights.provenance import gather_evidence, split_notice
 from syndicator.schedule import next_check_at
-from syndicator.store import Transaction, entries, sources, transaction
+from syndicator.store import Transaction, entries, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
 from syndicator.urls import host_of, without_secrets
@@ -295,12 +297,32 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         drafts.append(entry)
     changes = compare(drafts, held, now, repeated=repeated)
     save_changes(ctx, tx, changes, {}, now)
+    _take_note_of_deletions(tx, visit, {key for key, _, _ in items}, now)
     return Saved(
         source_id=visit.source.id,
         seen=len(items) + repeated,
         new=len(changes.new),
         updated=len(changes.updated),
     )
+
+
+def _take_note_of_deletions(
+    tx: Transaction, visit: Visit, present: set[EntryKey], now: datetime
+) -> None:
+    """Open a task for what the feed says it deleted; a trusted source's word is enough to act."""
+    document = visit.document
+    said = document.feed.statements if document else ()
+    deleted = {EntryKey(s.value) for s in said if s.scheme == "deleted-entry"} - present
+    if not deleted:
+        return
+    source_id = visit.source.id
+    held = entries.taken(tx, source_id, deleted, ()).entries
+    live = {key: known for key, known in held.items() if not known.gone}
+    causes = [retraction(key, known.article_id, source_id) for key, known in live.items()]
+    tasks.open_tasks(tx, causes, now=now)
+    if visit.source.trust != "none":
+        for key in live:
+            entries.remove(tx, source_id, key, why="retracted")
 
 
 def save_changes(
@@ -316,8 +338,10 @@ def save_changes(
         tags = classify(entry, ctx.classifier, names.get(entry.key, ()))
         return replace(entry, tags=tags)
 
-    entries.save_new(tx, [tagged(e) for e in changes.new], names)
-    entries.save_updated(tx, [tagged(e) for e in changes.updated], names, now=now)
+    # Classified by all their words, stored without those that were taken down.
+    new, updated = [tagged(e) for e in changes.new], [tagged(e) for e in changes.updated]
+    entries.save_new(tx, guard(ctx, tx, new, now), names)
+    entries.save_updated(tx, guard(ctx, tx, updated, now), names, now=now)
 
 
 async def refresh_due(

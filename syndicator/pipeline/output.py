@@ -7,30 +7,36 @@ on the time of the run, so a second pass without news changes no byte.
 """
 
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from syndicator.classify import classify
-from syndicator.dedupe import choose
-from syndicator.errors import PublishRefused
-from syndicator.model.entries import Axis, Entry, OutputFeed, Publication, Tag
-from syndicator.model.rights import Decision, Form, RightsRules, SourceTerms
+from syndicator.model.entries import Axis, Entry, OutputFeed, Tag
+from syndicator.model.rights import Decision
 from syndicator.model.settings import Output, Theme
 from syndicator.pipeline.context import SEEDS, Context
+from syndicator.pipeline.orders import dressed, load_orders, rules_of
 from syndicator.pipeline.pages import FOLDER, own_pages
+from syndicator.pipeline.shaping import Move, Pass
+from syndicator.pipeline.takedowns import match_owners
+from syndicator.pipeline.writing import Written, write_feed
 from syndicator.publish import remove_output, sweep_temporaries, write_output
-from syndicator.render import FOLDERS, RENDERERS, Renderer, render_index, render_opml
-from syndicator.rights import decide, fulfil
-from syndicator.rights.audit import audit
-from syndicator.store import Transaction, entries, facts, queries, reading, stale, transaction
-
-log = logging.getLogger(__name__)
-
-NOTHING_YET = datetime(2000, 1, 1, tzinfo=UTC)
-"""``updated`` of a feed without entries: a constant, as it must never be "now"."""
+from syndicator.render import FOLDERS, render_index, render_opml
+from syndicator.rights import decide
+from syndicator.store import (
+    Transaction,
+    decisions,
+    emissions,
+    entries,
+    facts,
+    queries,
+    reading,
+    stale,
+    tasks,
+    transaction,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,102 +51,71 @@ class PublishReport:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Pass:
-    """One pass over one output: what was decided is decided once for all its feeds."""
-
-    ctx: Context
-    tx: Transaction
-    output: Output
-    rules: RightsRules
-    now: datetime
-    shaped: dict[tuple[int, str | None], Publication | None] = field(default_factory=dict)
-    recheck_at: datetime | None = None
-
-    def publications(self, feed: OutputFeed) -> tuple[Publication, ...]:
-        """Return the newest publishable works of *feed*, newest first."""
-        axis, wanted = feed.axis, self.output.limit
-        found: list[Publication] = []
-        offset = 0
-        while len(found) < wanted:
-            works = queries.newest_articles(
-                self.tx, axis, feed.slug, limit=wanted * 2, offset=offset
-            )
-            if not works:
-                break
-            offset += len(works)
-            found += self._shape(works, feed.slug if axis == "source" else None)
-        return tuple(found[:wanted])
-
-    def work(self, pk: int) -> tuple[Publication, ...]:
-        """Return one work, if this output may show it."""
-        return tuple(self._shape([pk], None))
-
-    def _shape(self, works: Sequence[int], source_id: str | None) -> Iterator[Publication]:
-        missing = [pk for pk in works if (pk, source_id) not in self.shaped]
-        for pk, copies in queries.copies(self.tx, missing).items():
-            mine = [c for c in copies if source_id in {None, c.source_id}]
-            self.shaped[pk, source_id] = self._publication(mine, copies)
-        for pk in works:
-            if publication := self.shaped.get((pk, source_id)):
-                yield publication
-
-    def _publication(
-        self, candidates: Sequence[Entry], copies: Sequence[Entry]
-    ) -> Publication | None:
-        decided = [(c, decide(c, self.output, self.rules, self.now)) for c in candidates]
-        for _, decision in decided:
-            if decision.recheck_at is not None:
-                self.recheck_at = min(self.recheck_at or decision.recheck_at, decision.recheck_at)
-        entry, decision = choose(decided)
-        if decision.form is Form.WITHHELD:
-            return None
-        tags = {(t.axis, t.slug): t for c in copies for t in c.tags}
-        ordered = tuple(tags[key] for key in sorted(tags))
-        return fulfil(replace(entry, tags=ordered), decision)
-
-
-def rules_of(ctx: Context, tx: Transaction) -> RightsRules:
-    """Return the rules with the carriers of seeded articles as sources of their own."""
-    own = next((p.id for p in ctx.rules.publishers.values() if p.own), "self")
-    seeds = {SEEDS: SourceTerms(publisher=own, policy="own-work")}
-    by_name = {
-        name.casefold(): p.id
-        for p in ctx.rules.publishers.values()
-        for name in (p.id, p.name, *p.aliases)
-    }
-    for source_id in queries.source_ids(tx, f"{SEEDS}:%"):
-        name = source_id.removeprefix(f"{SEEDS}:")
-        seeds[source_id] = SourceTerms(publisher=by_name.get(name.casefold(), name))
-    return replace(ctx.rules, sources={**ctx.rules.sources, **seeds})
-
-
 def decisions_for(
     ctx: Context, tx: Transaction, entry: Entry, now: datetime
 ) -> list[tuple[Output, Decision]]:
     """Return what every output would do with *entry*."""
     rules = rules_of(ctx, tx)
-    return [(output, decide(entry, output, rules, now)) for output in ctx.config.outputs]
+    orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
+    found = []
+    for output in ctx.config.outputs:
+        shown = emissions.emissions_of(tx, output.id, [entry.article_id])
+        copy = dressed(entry, output.id, orders, emitted=bool(shown))
+        found.append((output, decide(copy, output, rules, now)))
+    return found
+
+
+def passes(ctx: Context, tx: Transaction, now: datetime) -> list[Pass]:
+    """Return a pass for each output, all with the same rules and orders."""
+    rules = rules_of(ctx, tx)
+    orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
+    return [
+        Pass(ctx=ctx, tx=tx, output=output, rules=rules, now=now, orders=orders)
+        for output in ctx.config.outputs
+    ]
+
+
+def preview(ctx: Context, now: datetime) -> list[Move]:
+    """Return the works whose form would change if everything were published now."""
+    moves: list[Move] = []
+    with reading(ctx.engine) as tx:
+        for run in passes(ctx, tx, now):
+            for feed in output_feeds(run):
+                run.publications(feed)
+            run.check_emitted()
+            moves += run.moves.values()
+    return moves
 
 
 def publish(ctx: Context, now: datetime) -> PublishReport:
     """Bring the published files in line with the store and the configuration."""
     sweep_temporaries(ctx.public)
-    _reclassify(ctx)
+    _reclassify(ctx, now)
     with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
         everything = _all_stale(ctx, tx, now)
-        rules = rules_of(ctx, tx)
-        runs = [
-            Pass(ctx=ctx, tx=tx, output=output, rules=rules, now=now)
-            for output in ctx.config.outputs
-        ]
+        runs = passes(ctx, tx, now)
         reports = [_publish_output(run, None if everything else noted) for run in runs]
     rechecks = [run.recheck_at for run in runs if run.recheck_at]
     with transaction(ctx.engine) as tx:
+        for run in runs:
+            _settle(tx, run)
         stale.clear_stale(tx, noted)
         _note(tx, ctx, min(rechecks) if rechecks else None, full=everything)
     return _sum(reports)
+
+
+def _settle(tx: Transaction, run: Pass) -> None:
+    """Store what a pass decided and emitted, once its files are written."""
+    output = run.output.id
+    changed = [e for i, e in run.changed.items() if e.away or i in run.written]
+    same = sorted(run.written - {e.article_id for e in changed})
+    emissions.note_emissions(tx, output, changed, same, now=run.now)
+    emissions.withdraw(tx, output, run.withdrawn)
+    emissions.restore(tx, output, run.returned & run.written, now=run.now)
+    decisions.append(tx, run.recorded)
+    shown = [c for c in run.causes if c.kind != "notify" or c.article_id in run.written]
+    tasks.open_tasks(tx, shown, now=run.now)
 
 
 def _all_stale(ctx: Context, tx: Transaction, now: datetime) -> bool:
@@ -164,25 +139,26 @@ def _index(ctx: Context) -> Path:
 
 
 def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishReport:
-    feeds = list(output_feeds(run))
-    changed, problems, counts = 0, [], {}
-    for feed in feeds:
-        if wanted is not None and (feed.axis, feed.slug) not in wanted:
-            continue
-        publications = run.publications(feed)
-        counts[feed.stem] = len(publications)
-        written, refused = write_feed(run.ctx.public, feed, publications)
-        changed += written
-        problems += refused
-    if counts or wanted is None:
-        changed += _write_front(run, feeds)
+    feeds, emptied = list(output_feeds(run)), list(emptied_feeds(run))
+    looked_at = [f for f in (*feeds, *emptied) if wanted is None or (f.axis, f.slug) in wanted]
+    done = Written()
+    # Everything is decided before anything is written: what one feed finds gone, all that
+    # ever showed it must say.
+    found = {feed.stem: run.publications(feed) for feed in looked_at}
+    if wanted is None or wanted:
+        run.check_emitted()
+        removals = run.removals()
+        for feed in looked_at:
+            taken_back = removals.get((feed.axis, feed.slug), ())
+            done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
+    if looked_at or wanted is None:
+        done += Written(changed=_write_front(run, feeds))
     if _is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
-        written, refused = _write_own_pages(run)
-        changed += written
-        problems += refused
+        done += _write_own_pages(run)
+    run.written |= done.ids
     withheld = sum(publication is None for publication in run.shaped.values())
     return PublishReport(
-        feeds=len(feeds), files_changed=changed, withheld=withheld, problems=tuple(problems)
+        feeds=len(feeds), files_changed=done.changed, withheld=withheld, problems=done.problems
     )
 
 
@@ -190,19 +166,17 @@ def _is_first(run: Pass) -> bool:
     return run.output.id == run.ctx.config.outputs[0].id
 
 
-def _write_own_pages(run: Pass) -> tuple[int, list[str]]:
+def _write_own_pages(run: Pass) -> Written:
     """Write the pages of the operator's own articles; one that is gone loses its page."""
-    changed, problems, kept = 0, [], set()
+    done, kept = Written(), set()
     for pk, page in own_pages(run.ctx, run.tx).items():
         if publications := run.work(pk):
             kept.add(f"{page.stem}.html")
-            written, refused = write_feed(run.ctx.public, page, publications)
-            changed += written
-            problems += refused
+            done += write_feed(run.ctx.public, page, publications)
     for path in sorted((run.ctx.public / FOLDER).glob("*.html")):
         if f"{FOLDER}/{path.name}" not in kept:
-            changed += remove_output(path, root=run.ctx.public)
-    return changed, problems
+            done += Written(changed=remove_output(path, root=run.ctx.public))
+    return done
 
 
 def output_feeds(run: Pass) -> Iterator[OutputFeed]:
@@ -222,10 +196,25 @@ def output_feeds(run: Pass) -> Iterator[OutputFeed]:
         title = source.title or run.ctx.publisher(source.id).name
         yield _feed(run, "source", Tag(axis="source", slug=source.id, title=title), "")
     if SEEDS in queries.slugs(run.tx, "source"):
-        own = Tag(axis="source", slug=SEEDS, title=config.site.title)
-        yield _feed(run, "source", own, "Our own articles.")
+        yield _own_feed(run)
     for slug, name in queries.slugs(run.tx, "author").items():
         yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
+
+
+def emptied_feeds(run: Pass) -> Iterator[OutputFeed]:
+    """Yield the feeds that lost their last entry: their subscribers must learn of that."""
+    live = queries.slugs(run.tx, "author")
+    for slug, name in queries.slugs(run.tx, "author", live=False).items():
+        if slug not in live:
+            yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
+    lost = queries.slugs(run.tx, "source", live=False).keys() - queries.slugs(run.tx, "source")
+    if SEEDS in lost:
+        yield _own_feed(run)
+
+
+def _own_feed(run: Pass) -> OutputFeed:
+    own = Tag(axis="source", slug=SEEDS, title=run.ctx.config.site.title)
+    return _feed(run, "source", own, "Our own articles.")
 
 
 def _feed(run: Pass, axis: Axis, tag: Tag, description: str) -> OutputFeed:
@@ -262,65 +251,6 @@ def _description(axis: Axis, title: str) -> str:
     }[axis]
 
 
-def write_feed(
-    public: Path, feed: OutputFeed, publications: Sequence[Publication]
-) -> tuple[int, list[str]]:
-    """Write *feed* in each of its formats; return how many files changed and what was refused.
-
-    An item that a format cannot carry, or whose duties are not found in the bytes, is
-    dropped from that file and named; the feed goes on without it.
-    """
-    changed, problems = 0, []
-    for fmt in feed.formats:
-        path = f"{feed.stem}.{fmt}"
-        try:
-            body, refused = _proven(RENDERERS[fmt], fmt, feed, publications)
-        except PublishRefused as error:
-            problems.append(str(error))
-            continue
-        problems += [f"{path}: {problem}" for problem in refused]
-        changed += write_output(public / path, body)
-    for problem in problems:
-        log.error("item refused", extra={"problem": problem})
-    return changed, problems
-
-
-def _proven(
-    render: Renderer, fmt: str, feed: OutputFeed, publications: Sequence[Publication]
-) -> tuple[bytes, list[str]]:
-    """Return bytes that the audit finds nothing in, and what had to be left out of them.
-
-    Raises:
-        PublishRefused: the file as a whole is wrong, so the old one has to stay.
-    """
-    refused: list[str] = []
-    kept = list(publications)
-    # Every turn but the last leaves an item out, so this ends.
-    while True:
-        body, faults = _attempt(render, fmt, feed, kept)
-        if not faults:
-            return body, refused
-        guilty = {item_id for item_id, _ in faults}
-        rest = [p for p in kept if p.id not in guilty]
-        if len(rest) == len(kept):
-            raise PublishRefused(f"{feed.stem}.{fmt}", "; ".join(problem for _, problem in faults))
-        refused += [f"{item_id}: {problem}" for item_id, problem in faults]
-        kept = rest
-
-
-def _attempt(
-    render: Renderer, fmt: str, feed: OutputFeed, publications: Sequence[Publication]
-) -> tuple[bytes, list[tuple[str, str]]]:
-    updated = max((p.updated for p in publications), default=NOTHING_YET)
-    try:
-        body = render(feed, publications, updated=updated)
-    except PublishRefused as error:
-        if error.item_id is None:
-            raise
-        return b"", [(error.item_id, error.problem)]
-    return body, [(b.item_id, b.problem) for b in audit(body, fmt, publications)]
-
-
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     """Write the output's index page and its OPML."""
     config, output = run.ctx.config, run.output
@@ -340,7 +270,7 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     return write_output(root / "index.html", index) + write_output(root / "feeds.opml", opml)
 
 
-def _reclassify(ctx: Context) -> None:
+def _reclassify(ctx: Context, now: datetime) -> None:
     """Classify the stored entries again where the configuration is another than before."""
     with reading(ctx.engine) as tx:
         if facts.fact(tx, "classified_with") == ctx.digest:
@@ -358,6 +288,8 @@ def _reclassify(ctx: Context) -> None:
             if changed:
                 entries.retag(tx, changed)
             if not batch:
+                # Who owns a work is a matter of the configuration too.
+                match_owners(tx, rules_of(ctx, tx), now)
                 facts.set_fact(tx, "classified_with", ctx.digest)
                 return
 

@@ -1,0 +1,77 @@
+"""``syndicator grants``: every recorded permission, what rests on it, what ends soon."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import click
+
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.model.rights import Grant
+from syndicator.store import decisions, reading
+from syndicator.timestamps import rfc3339
+
+SOON = timedelta(days=30)
+
+
+@main.command()
+@CONFIG
+@JSON
+def grants(directory: Path, *, as_json: bool) -> None:
+    """List every grant, the articles that rely on it, and whether it ends within 30 days."""
+    now = clock()
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        relying = decisions.relying_on_grants(tx)
+        rows = [
+            _row(grant, [(d.output, d.article_id) for d in relying if grant.id in d.grants], now)
+            for grant in ctx.config.grants
+        ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        soon = ", ends soon" if row["ends_soon"] else ""
+        click.echo(
+            f"{row['id']}  {row['grantor']}: {row['state']}{soon}, until {row['until']};"
+            f" {row['articles']} articles rely on it ({row['reference']})"
+        )
+
+
+def _row(grant: Grant, relying: list[tuple[str, str]], now: datetime) -> dict[str, object]:
+    starts, ends = _moment(grant.starts), _end(grant.until)
+    revoked = _moment(grant.revoked) if grant.revoked else None
+    if revoked and revoked <= now:
+        state = "revoked"
+    elif ends and ends <= now:
+        state = "ended"
+    else:
+        state = "in force" if starts <= now else "not yet in force"
+    last = min((m for m in (ends, revoked) if m), default=None)
+    return {
+        "id": grant.id,
+        "grantor": grant.grantor,
+        "basis": grant.basis,
+        "reference": grant.reference,
+        "from": str(grant.starts),
+        "until": str(grant.until),
+        "revoked": str(grant.revoked) if grant.revoked else None,
+        "state": state,
+        "ends": rfc3339(last) if last else None,
+        "ends_soon": state == "in force" and last is not None and last - now <= SOON,
+        "articles": len({article for _, article in relying}),
+        "relying": [{"output": output, "article": article} for output, article in relying],
+    }
+
+
+def _end(until: date | datetime | str) -> datetime | None:
+    if isinstance(until, str):
+        return None
+    # A date means the end of that day.
+    whole_day = timedelta() if isinstance(until, datetime) else timedelta(days=1)
+    return _moment(until) + whole_day
+
+
+def _moment(day: date | datetime) -> datetime:
+    if isinstance(day, datetime):
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), UTC)

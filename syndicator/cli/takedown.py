@@ -1,0 +1,199 @@
+"""``syndicator takedown``: what must go, who asked for it, and when it may come back."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict, Unpack, get_args
+
+import click
+
+from syndicator.cli.flows import BY, DRY_RUN, bring_out, known_output, moment, one_work
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.model.flows import Lifting, Retain, Takedown, TakedownBy, TakedownScope
+from syndicator.pipeline.context import Context
+from syndicator.pipeline.takedowns import add_takedown, find_works, lift_takedown
+from syndicator.store import reading, takedowns
+from syndicator.timestamps import rfc3339
+
+
+class _Given(TypedDict):
+    """The options of ``takedown add``."""
+
+    target: str
+    by_: TakedownBy
+    claimant: str
+    received: str | None
+    ground: str
+    reference: str
+    scope: TakedownScope
+    outputs: tuple[str, ...]
+    until: str | None
+    retain: Retain | None
+    stub: bool
+    by: str
+    dry_run: bool
+
+
+@main.group()
+def takedown() -> None:
+    """Withhold works at somebody's demand, and lift that again."""
+
+
+@takedown.command()
+@click.argument("target")
+@CONFIG
+@click.option(
+    "--as",
+    "by_",
+    type=click.Choice(get_args(TakedownBy)),
+    default="url",
+    show_default=True,
+    help="What TARGET is; for text, a file that holds it.",
+)
+@click.option("--claimant", required=True, help="Who asks for it.")
+@click.option("--received", metavar="DATE", help="When the demand came; default: now.")
+@click.option("--ground", default="", help="Why: copyright, privacy, court order, ...")
+@click.option("--reference", default="", help="Where the demand is filed.")
+@click.option(
+    "--scope",
+    type=click.Choice(get_args(TakedownScope)),
+    default="everything",
+    show_default=True,
+    help="text: headline and link may stay.",
+)
+@click.option("--output", "outputs", multiple=True, metavar="ID", help="Only in this output.")
+@click.option("--until", metavar="DATE", help="It ends by itself then.")
+@click.option(
+    "--retain",
+    type=click.Choice(get_args(Retain)),
+    help="What to keep of the text; default: hash, with --until or --output: text.",
+)
+@click.option(
+    "--stub/--no-stub",
+    default=True,
+    show_default=True,
+    help="Show [removed] in its place for a week.",
+)
+@BY
+@DRY_RUN
+def add(directory: Path, **given: Unpack[_Given]) -> None:
+    """Withhold TARGET (an id, an address, a pattern, a source, an owner, a text) at once."""
+    with opened(directory) as ctx:
+        demand, text = _demand(ctx, given)
+        if given["dry_run"]:
+            found = find_works(ctx, demand, text=text)
+            _tell(found.works, found.titles)
+            return
+        number, found = add_takedown(ctx, demand, text=text)
+        click.echo(f"Takedown {number} recorded.")
+        _tell(found.works, found.titles)
+        bring_out(ctx)
+
+
+def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
+    target, text, now = given["target"], "", clock()
+    for output in given["outputs"]:
+        known_output(ctx, output)
+    if given["by_"] == "work":
+        target = one_work(ctx, target)[0]
+    elif given["by_"] == "text":
+        path = Path(target)
+        if not path.is_file():
+            raise click.UsageError(f"{target}: no such file; --as text wants one with the text")
+        text, target = path.read_text("utf-8"), path.name
+    until = moment(given["until"])
+    kept: Retain = "text" if until or given["outputs"] else "hash"
+    demand = Takedown(
+        by=given["by_"],
+        target=target,
+        scope=given["scope"],
+        outputs=given["outputs"],
+        until=until,
+        claimant=given["claimant"],
+        received_at=moment(given["received"]) or now,
+        ground=given["ground"],
+        reference=given["reference"],
+        retain=given["retain"] or kept,
+        stub=given["stub"],
+        recorded_at=now,
+        recorded_by=given["by"],
+    )
+    return demand, text
+
+
+def _tell(works: Mapping[str, str], titles: Mapping[str, str]) -> None:
+    click.echo(f"{len(works)} article{'s' * (len(works) != 1)} in the store")
+    for article_id, why in works.items():
+        click.echo(f"  {article_id}  {titles.get(article_id, '')} ({why})")
+
+
+@takedown.command()
+@click.argument("number", type=int)
+@CONFIG
+@click.option("--reference", default="", help="Why it ended, and where that is filed.")
+@BY
+@DRY_RUN
+def lift(number: int, directory: Path, reference: str, by: str, *, dry_run: bool) -> None:
+    """End takedown NUMBER with a second record; purged texts come back with the next visit."""
+    with opened(directory) as ctx:
+        if dry_run:
+            with reading(ctx.engine) as tx:
+                _tell(takedowns.reached(tx, number), {})
+            return
+        lifting = Lifting(takedown=number, lifted_at=clock(), lifted_by=by, reference=reference)
+        works = lift_takedown(ctx, lifting)
+        click.echo(f"Takedown {number} lifted.")
+        _tell(works, {})
+        bring_out(ctx)
+
+
+@takedown.command(name="list")
+@CONFIG
+@click.option("--all", "everything", is_flag=True, help="Those that ended too.")
+@JSON
+def list_takedowns(directory: Path, *, everything: bool, as_json: bool) -> None:
+    """List the takedowns in force, with what each reaches."""
+    now = clock()
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        rows = [
+            _row(one, lifting, takedowns.reached(tx, one.number), now)
+            for one, lifting in takedowns.all_takedowns(tx)
+        ]
+    rows = [row for row in rows if everything or row["in_force"]]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        ended = "" if row["in_force"] else ", ended"
+        click.echo(
+            f"{row['number']:>4}  {row['received']}  {row['by']} {row['target']}"
+            f" ({row['scope']}{ended}), for {row['claimant']}: {len(row['works'])} articles"  # type: ignore[arg-type]
+        )
+
+
+def _row(
+    one: Takedown, lifting: Lifting | None, works: Mapping[str, str], now: datetime
+) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "by": one.by,
+        "target": one.target,
+        "scope": one.scope,
+        "outputs": list(one.outputs),
+        "until": rfc3339(one.until) if one.until else None,
+        "claimant": one.claimant,
+        "received": rfc3339(one.received_at),
+        "ground": one.ground,
+        "reference": one.reference,
+        "retain": one.retain,
+        "recorded": {"at": rfc3339(one.recorded_at), "by": one.recorded_by},
+        "lifted": lifting
+        and {
+            "at": rfc3339(lifting.lifted_at),
+            "by": lifting.lifted_by,
+            "reference": lifting.reference,
+        },
+        "in_force": lifting is None and (one.until is None or one.until > now),
+        "works": dict(works),
+    }

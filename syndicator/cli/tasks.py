@@ -1,0 +1,76 @@
+"""``syndicator tasks``: what a person should look at."""
+
+import json
+from pathlib import Path
+
+import click
+
+from syndicator.cli.flows import BY, DRY_RUN
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.errors import SyndicatorError
+from syndicator.model.flows import Task
+from syndicator.store import reading, transaction
+from syndicator.store import tasks as stored
+from syndicator.timestamps import rfc3339
+
+WORDS = {
+    "describe": "describe the party “{subject}”",
+    "conflict": "say where {subject} was published first",
+    "notify": "tell {subject} what was republished",
+    "retraction": "decide about {subject}, which its publisher took back",
+}
+"""What each kind asks for."""
+
+
+@main.group(invoke_without_command=True)
+@CONFIG
+@click.option("--all", "everything", is_flag=True, help="Those that are done too.")
+@JSON
+@click.pass_context
+def tasks(context: click.Context, directory: Path, *, everything: bool, as_json: bool) -> None:
+    """List what a person should look at, with the evidence and the number of articles."""
+    if context.invoked_subcommand is not None:
+        return
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        found = [t for t in stored.all_tasks(tx) if everything or t.articles]
+        rows = [_row(task, stored.articles_of(tx, task.number)) for task in found]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for task in found:
+        count = f"{task.articles} article{'s' * (task.articles != 1)}" if task.articles else "done"
+        asked = WORDS[task.kind].replace("{subject}", task.subject)
+        click.echo(f"{task.number:>4}  {asked} ({count})\n      {task.evidence}")
+
+
+@tasks.command()
+@click.argument("number", type=int)
+@CONFIG
+@BY
+@DRY_RUN
+def done(number: int, directory: Path, by: str, *, dry_run: bool) -> None:
+    """Note that task NUMBER is done; another article of its kind opens it again."""
+    with opened(directory) as ctx:
+        with reading(ctx.engine) as tx:
+            known = {task.number: task for task in stored.all_tasks(tx)}
+        if number not in known:
+            raise SyndicatorError(f"there is no task {number}")
+        click.echo(WORDS[known[number].kind].replace("{subject}", known[number].subject))
+        if dry_run:
+            return
+        with transaction(ctx.engine) as tx:
+            stored.done(tx, number, by=by, at=clock())
+
+
+def _row(task: Task, articles: list[str]) -> dict[str, object]:
+    return {
+        "number": task.number,
+        "kind": task.kind,
+        "subject": task.subject,
+        "evidence": task.evidence,
+        "open": task.articles > 0,
+        "count": task.articles,
+        "articles": articles,
+        "since": rfc3339(task.first_at),
+        "done": {"at": rfc3339(task.done_at), "by": task.done_by} if task.done_at else None,
+    }
