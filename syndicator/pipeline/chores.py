@@ -36,10 +36,10 @@ def retraction(entry_key: str, article_id: str, source_id: str) -> Cause:
 
 
 def _undescribed(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[Cause]:
-    if not decision.chain:
-        return
-    origin = decision.chain[0]
-    if origin.party in rules.publishers or origin.party.strip().casefold() in UNNAMED:
+    # An origin that is not certain stands behind an unknown party: it wants describing too.
+    named = (h for h in decision.chain if h.party.strip().casefold() not in UNNAMED)
+    origin = next(named, None)
+    if origin is None or origin.party in rules.publishers:
         return
     facts = [e for e in decision.evidence if e.fact == "origin"]
     said = "; ".join(f"{e.where}: {e.text or e.value}" for e in facts[:3])
