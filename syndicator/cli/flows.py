@@ -1,6 +1,7 @@
 """What the commands that change what is published have in common."""
 
 import getpass
+import os
 from datetime import UTC, datetime
 
 import click
@@ -11,7 +12,16 @@ from syndicator.pipeline.context import Context, ids_for
 from syndicator.pipeline.output import publish
 from syndicator.store import only_one, queries, reading
 
-BY = click.option("--by", default=getpass.getuser, show_default="login name", help="Who did it.")
+
+def login_name() -> str:
+    """Return who is logged in; in a container, where nobody is, the number of the user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+BY = click.option("--by", default=login_name, show_default="login name", help="Who did it.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 
 

@@ -92,7 +92,7 @@ class Task:
 
     number: int = 0
     kind: str
-    """describe, conflict, notify, retraction, rights-changed."""
+    """describe, conflict, notify, retraction."""
     subject: str
     evidence: str
     articles: int = 0

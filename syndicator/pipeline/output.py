@@ -34,6 +34,7 @@ from syndicator.store import (
     queries,
     reading,
     stale,
+    takedowns,
     tasks,
     transaction,
 )
@@ -93,6 +94,7 @@ def publish(ctx: Context, now: datetime) -> PublishReport:
     _reclassify(ctx, now)
     with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
+        known = takedowns.orders_mark(tx)
         everything = _all_stale(ctx, tx, now)
         runs = passes(ctx, tx, now)
         reports = [_publish_output(run, None if everything else noted) for run in runs]
@@ -100,7 +102,8 @@ def publish(ctx: Context, now: datetime) -> PublishReport:
     with transaction(ctx.engine) as tx:
         for run in runs:
             _settle(tx, run)
-        stale.clear_stale(tx, noted)
+        # A takedown that another process recorded meanwhile noted the same feeds: they stay.
+        stale.clear_stale(tx, noted if takedowns.orders_mark(tx) == known else ())
         _note(tx, ctx, min(rechecks) if rechecks else None, full=everything)
     return _sum(reports)
 

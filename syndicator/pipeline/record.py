@@ -42,6 +42,10 @@ class Recorder:
         output = self._output
         document = {
             **_result(decision),
+            "policies": [
+                {"hop": hop, "id": policy, "digest": f"sha256:{self._party(hop, policy)}"}
+                for hop, policy in decision.policies.items()
+            ],
             "evidence": [
                 {"fact": e.fact, "value": e.value, "url": e.url, "where": e.where, "rule": e.rule,
                  "confidence": e.confidence, "text": e.text}
@@ -93,13 +97,15 @@ class Recorder:
         """Yield a digest of what is configured for each party that had a say."""
         parties = {hop.party for hop in decision.chain} | set(decision.policies)
         for party in sorted(parties):
-            policies = decision.policies.get(party, "")
-            key = (party, policies)
-            if key not in self._of_party:
-                found = [self._rules.policy(policy) for policy in policies.split(", ")]
-                about = (self._rules.publisher(party), found, self._rules.grants.get(party))
-                self._of_party[key] = _digest(party, repr(about))
-            yield self._of_party[key]
+            yield self._party(party, decision.policies.get(party, ""))
+
+    def _party(self, party: str, policies: str) -> str:
+        key = (party, policies)
+        if key not in self._of_party:
+            found = [self._rules.policy(policy) for policy in policies.split(", ")]
+            about = (self._rules.publisher(party), found, self._rules.grants.get(party))
+            self._of_party[key] = _digest(party, repr(about))
+        return self._of_party[key]
 
     def _overrides(self, entry: Entry, decision: Decision) -> Iterator[str]:
         if not self._rules.overrides:

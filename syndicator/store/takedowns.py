@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from syndicator.model.flows import Lifting, Takedown
 from syndicator.store import Transaction
@@ -13,6 +13,7 @@ from syndicator.store.schema import (
     articles,
     items,
     liftings,
+    picks,
     revisions,
     sources,
     takedown_texts,
@@ -65,6 +66,17 @@ def in_force(tx: Transaction, now: datetime) -> dict[int, Takedown]:
         for takedown, lifting in all_takedowns(tx)
         if lifting is None and (takedown.until is None or takedown.until > now)
     }
+
+
+def orders_mark(tx: Transaction) -> tuple[int, ...]:
+    """Return a value that changes with every takedown, lifting, pick and withdrawal."""
+    counts = (
+        func.count(takedown_works.c.takedown),
+        func.count(liftings.c.takedown),
+        func.count(picks.c.pk),
+        func.count(picks.c.withdrawn_at),
+    )
+    return tuple(int(tx.scalar(select(count)) or 0) for count in counts)
 
 
 def reach(tx: Transaction, number: int, works: Mapping[str, str]) -> set[str]:

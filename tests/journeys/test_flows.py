@@ -7,6 +7,10 @@ import feedparser
 import pytest
 from lxml import etree
 
+from syndicator.cli.root import context_of, read_config
+from syndicator.pipeline import output
+from syndicator.store import only_one, open_engine, transaction
+from syndicator.store.stale import mark_stale
 from tests.web import rss, rss_item
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -424,3 +428,26 @@ def test_mistake_is_a_plain_line_and_changes_nothing(news, arguments, said):
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert news.files() == before
+
+
+def test_takedown_that_comes_while_feeds_are_written_is_not_lost(news, monkeypatch):
+    config = read_config(news.root / "config")
+    ctx = context_of(config, open_engine(config.database.url))
+    with transaction(ctx.engine) as tx:
+        mark_stale(tx, [1, 2])
+    written = output.write_feed
+
+    def write_and_be_overtaken(*arguments, **options):
+        monkeypatch.setattr(output, "write_feed", written)
+        assert "The running daemon publishes it" in taken_down(news)
+        return written(*arguments, **options)
+
+    monkeypatch.setattr(output, "write_feed", write_and_be_overtaken)
+    with only_one(ctx.engine):
+        output.publish(ctx, NOON + timedelta(hours=1, minutes=1))
+    ctx.engine.dispose()
+
+    did(news, "publish", **at(hours=2))
+
+    assert not showing(news, "The mayor never")
+    assert len(tombstones(news)) == 1
