@@ -16,6 +16,7 @@ from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.conditions import Question, grant_failure, written
 from syndicator.rights.duties import Pick, acknowledge, floor, missing, owed
 from syndicator.rights.gates import (
+    Ground,
     Opening,
     moments_of_gate,
     open_gate,
@@ -241,9 +242,10 @@ class _Weighing:
     def _blame_republisher(self) -> None:
         """Say so where the text is another's and the republisher's permission stops at it."""
         chain = self.about.chain
-        if chain.carrier_is_origin or chain.origin.party == UNKNOWN_PARTY:
+        origin = next((hop for hop in chain.hops if hop.party != UNKNOWN_PARTY), chain.carrier)
+        if origin is chain.carrier:
             return
-        fields = {"carrier": chain.carrier.name, "origin": chain.origin.name}
+        fields = {"carrier": chain.carrier.name, "origin": origin.name}
         hop = chain.carrier.party
         if any(
             o.gate.hop is chain.carrier and o.gate.policy.covers == "own" for o in self.openings
@@ -252,7 +254,7 @@ class _Weighing:
                 Reason(code="THIRD_PARTY_MATERIAL", hop=hop, form=Form.FULL, fields=fields)
             )
         for opening in self.openings:
-            if opening.gate.owes and opening.gate.hop is not chain.origin:
+            if opening.gate.owes and opening.gate.hop is not origin:
                 for grant in opening.grants():
                     if grant.basis != "exception":
                         named = {**fields, "grantor": opening.gate.party, "grant": grant.id}
@@ -280,7 +282,7 @@ class _Weighing:
         for opening in self.openings:
             lacks: list[list[str]] = []
             for ground in opening.grounds[form]:
-                codes = self._missing(opening.gate, ground.duties) if opening.gate.owes else []
+                codes = self._missing(opening.gate, ground) if opening.gate.owes else []
                 if not codes:
                     if picks is not None:
                         picks.append(Pick(gate=opening.gate, ground=ground))
@@ -292,7 +294,8 @@ class _Weighing:
                     self.reasons.append(reason(opening.gate, code, form))
         return picks
 
-    def _missing(self, gate: Gate, duties: Sequence[str]) -> list[str]:
+    def _missing(self, gate: Gate, ground: Ground) -> list[str]:
+        duties = (*ground.duties, *ground.requires)
         codes = (missing(duty, gate, self.about, self.ask.output) for duty in duties)
         return [code for code in codes if code is not None]
 

@@ -23,6 +23,7 @@ from syndicator.model.rights import (
     Trust,
 )
 from syndicator.model.settings import Output
+from syndicator.rights.builtin import BUILTIN
 from syndicator.rights.duty_names import DUTIES
 from syndicator.rights.reasons import CODES
 
@@ -178,7 +179,9 @@ def read_file(document: object, name: str) -> ScenarioFile:
     Raises:
         ConfigError: it is not in the format; each mistake names *name*, the case, the key.
     """
-    named = _with_ids(document) if isinstance(document, Mapping) else document
+    if not isinstance(document, Mapping):
+        raise ConfigError([f"{name}: a scenario file is a mapping with version, fixtures and cases"])
+    named = _with_ids(document)
     file = validated(ScenarioFile, named, name)
     mistakes = [f"{name}: {text}" for text in _dangling(file)]
     if mistakes:
@@ -257,9 +260,29 @@ def _dangling(file: ScenarioFile) -> Iterator[str]:
         yield from _bad_expectation(cluster.id, cluster.expect)
     if len(ids) < len(file.cases):
         yield "cases: an id is given twice"
+    yield from _bad_fixtures(file)
     for place, duty in _duties_of(file.fixtures):
         if duty.partition(":")[0] not in DUTIES:
             yield f"{place}: there is no duty {duty!r}"
+
+
+def _bad_fixtures(file: ScenarioFile) -> Iterator[str]:
+    """Yield policies that nobody wrote, and templates that nothing could fill."""
+    fixtures = file.fixtures
+    named = [(f"publishers.{p.id}.policy", p.policy) for p in fixtures.publishers.values()]
+    named += [(f"{case.id}: source.policy", case.source.policy) for case in file.cases]
+    named.append(("house.unknown", fixtures.house.unknown))
+    for place, policy in named:
+        if policy is not None and policy not in fixtures.policies and policy not in BUILTIN:
+            yield f"{place}: there is no policy {policy!r}"
+    for policy_id, written in fixtures.policies.items():
+        try:
+            (written.copyright_template or "").format(author="", publisher="", year="")
+        except (ValueError, LookupError, AttributeError):
+            yield (
+                f"policies.{policy_id}.copyright_template: only {{author}}, {{publisher}} and"
+                f" {{year}} can be filled in {written.copyright_template!r}"
+            )
 
 
 def _bad_expectation(where: str, expect: Expectation) -> Iterator[str]:

@@ -21,7 +21,7 @@ from syndicator.rights.conditions import (
     until_of,
 )
 from syndicator.rights.duty_names import resolve_duty
-from syndicator.rights.policies import Gate
+from syndicator.rights.policies import Gate, Rule
 
 BASES = {
     "permitted": "PERMITTED",
@@ -38,6 +38,8 @@ class Ground:
     kind: Literal["rule", "grant", "quotation", "pointer"]
     duties: tuple[str, ...] = ()
     grant: Grant | None = None
+    requires: tuple[str, ...] = ()
+    """What must be possible although it is not owed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: 
     for form in _TEXT:
         found = [] if form in closed else [*_by_grant(granted, form, gate), *matched.grounds(form)]
         if form is Form.EXCERPT and form not in closed and quotation and not matched.listed(form):
-            found += [_QUOTATION] if gate.policy.otherwise == "quote" else []
+            found += [_quotation(gate, matched)] if gate.policy.otherwise == "quote" else []
         if found:
             grounds[form] = found
         else:
@@ -114,14 +116,14 @@ class _Matched:
 
     def __init__(self, gate: Gate, ask: Question) -> None:
         self.applying: list[tuple[Permission, Ground]] = []
-        self.failing: list[tuple[Permission, list[Failure]]] = []
+        self.failing: list[tuple[Rule, list[Failure]]] = []
         for rule in gate.rules:
             permission = rule.permission
             failed = _excluded(gate) or failures(permission.when, ask)
             if ask.output.transforms and not permission.adapt:
                 failed = [*failed, Failure(code="NO_DERIVATIVES", fields={})]
             if failed:
-                self.failing.append((permission, failed))
+                self.failing.append((rule, failed))
                 continue
             duties = rule.duties
             if ask.output.transforms and permission.adapt == "share_alike":
@@ -138,9 +140,24 @@ class _Matched:
 
     def failed(self, form: Form) -> Iterator[Failure]:
         """Yield why the permissions that speak of *form* do not apply."""
-        for permission, failed in self.failing:
-            if form in permission.forms:
+        for rule, failed in self.failing:
+            if form in rule.permission.forms:
                 yield from failed
+
+    def asked(self, form: Form) -> tuple[str, ...]:
+        """Return the duties of the permission for *form* that comes nearest to applying."""
+        found = (rule.duties for rule, _ in self.failing if form in rule.permission.forms)
+        return next(found, ())
+
+
+def _quotation(gate: Gate, matched: _Matched) -> Ground:
+    """Return the ground of a quotation, which is never easier than the licence for excerpts.
+
+    Else an output outside the licence would show more than one inside it, wherever the
+    licence asks for a link that nobody knows.
+    """
+    requires = () if gate.excluded else matched.asked(Form.EXCERPT)
+    return Ground(kind="quotation", requires=requires) if requires else _QUOTATION
 
 
 def _excluded(gate: Gate) -> list[Failure]:
