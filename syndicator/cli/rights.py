@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -49,7 +50,23 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
     else:
         for case in failed:
-            click.echo(f"{case.id}: expected {case.expected}")
-            click.echo(f"  got {case.form}; {', '.join(case.reasons)}; {', '.join(case.duties)}")
+            click.echo("\n".join(_told(case)))
         click.echo(f"{len(cases) - len(failed)} passed, {len(failed)} failed")
     sys.exit(1 if failed else 0)
+
+
+def _told(case: CaseResult) -> Iterator[str]:
+    """Say what came out otherwise than expected, and only that."""
+    yield f"{case.id} {case.title}".rstrip()
+    expected = case.expected
+    if expected["form"] != case.form:
+        yield f"  form: expected {expected['form']}, got {case.form}"
+    if "chosen" in expected and expected["chosen"] != case.chosen:
+        yield f"  chosen: expected {expected['chosen']}, got {case.chosen}"
+    if absent := [code for code in case.wanted if code not in case.reasons]:
+        yield f"  reasons: missing {', '.join(absent)}; got {', '.join(case.reasons)}"
+    if case.owed is not None:
+        absent = sorted(set(case.owed) - set(case.duties))
+        beyond = sorted(set(case.duties) - set(case.owed))
+        yield from (f"  duties: missing {duty}" for duty in absent)
+        yield from (f"  duties: not expected {duty}" for duty in beyond)

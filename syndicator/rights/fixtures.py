@@ -180,7 +180,9 @@ def read_file(document: object, name: str) -> ScenarioFile:
         ConfigError: it is not in the format; each mistake names *name*, the case, the key.
     """
     if not isinstance(document, Mapping):
-        raise ConfigError([f"{name}: a scenario file is a mapping with version, fixtures and cases"])
+        raise ConfigError(
+            [f"{name}: a scenario file is a mapping with version, fixtures and cases"]
+        )
     named = _with_ids(document)
     file = validated(ScenarioFile, named, name)
     mistakes = [f"{name}: {text}" for text in _dangling(file)]
@@ -255,6 +257,8 @@ def _dangling(file: ScenarioFile) -> Iterator[str]:
         )
         yield from _bad_expectation(case.id, case.expect)
     for cluster in file.clusters:
+        if not cluster.copies:
+            yield f"{cluster.id}: copies: there are none"
         copies = cluster.copies.items()
         yield from (f"{cluster.id}: copies.{k}: no case {c!r}" for k, c in copies if c not in ids)
         yield from _bad_expectation(cluster.id, cluster.expect)

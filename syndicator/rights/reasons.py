@@ -57,7 +57,10 @@ NEGATIVE = (
 )
 CODES = frozenset((*POSITIVE, *NEGATIVE))
 
-_FIRST_IF_FULL = {code: n for n, code in enumerate((*POSITIVE, *NEGATIVE))}
+# Where several hops open the whole text, what was given to us alone is worth telling first.
+_GIVEN = ("EXCEPTION_RELIED_ON", "GRANTED")
+_OPENING = (*_GIVEN, *(code for code in POSITIVE if code not in _GIVEN))
+_FIRST_IF_FULL = {code: n for n, code in enumerate((*_OPENING, *NEGATIVE))}
 _LAST_OTHERWISE = {code: n for n, code in enumerate((*NEGATIVE, *POSITIVE))}
 _FORMS = {form: n for n, form in enumerate(Form)}
 

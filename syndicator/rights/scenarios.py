@@ -29,6 +29,10 @@ class CaseResult:
     """Codes, the telling one first."""
     duties: tuple[str, ...]
     expected: Mapping[str, object] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+    """The codes that were expected."""
+    owed: tuple[str, ...] | None = None
+    """The duties that were expected; None where the case says nothing of them."""
     chosen: str | None = None
     """Of a cluster: the copy that stands for the work."""
 
@@ -107,6 +111,8 @@ def _result(
         reasons=codes,
         duties=decision.duties,
         expected=_written(expect),
+        wanted=expect.codes,
+        owed=expect.duties,
         chosen=chosen,
     )
 

@@ -316,9 +316,7 @@ def test_leaving_the_community_never_adds_a_form_with_the_policies_we_ship(
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    world=worlds(covers=("own", "all")), when=loose, forms=subsets(TEXT_FORMS, min_size=1)
-)
+@given(world=worlds(covers=("own", "all")), when=loose, forms=subsets(TEXT_FORMS, min_size=1))
 def test_one_more_prohibition_never_adds_a_form(world, when, forms):
     copy, output, rules = world
     stricter = {
