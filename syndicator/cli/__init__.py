@@ -16,6 +16,7 @@ from syndicator.cli import (
     sources,
     takedown,
     tasks,
+    what_if,
 )
 from syndicator.cli.root import main
 
@@ -32,4 +33,5 @@ __all__ = [
     "sources",
     "takedown",
     "tasks",
+    "what_if",
 ]

@@ -2,18 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.telling import decision_lines, told
 from syndicator.model.entries import Entry
-from syndicator.model.rights import Decision
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import ids_for
-from syndicator.pipeline.output import decisions_for
-from syndicator.rights.reasons import explain_reason
+from syndicator.pipeline.output import rules_of
+from syndicator.rights import Trace, trace
 from syndicator.store import queries, reading
 from syndicator.timestamps import rfc3339
 
@@ -27,23 +28,40 @@ def explain(article: str, directory: Path, only: str | None, *, as_json: bool) -
     """Show chain, themes, form, duties and reasons of ARTICLE: an id, an address, part of a title."""
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        if only is not None and only not in {o.id for o in ctx.config.outputs}:
-            known = ", ".join(o.id for o in ctx.config.outputs)
-            raise click.UsageError(f"no output {only!r}; configured are: {known}")
+        outputs = chosen_outputs(ctx.config.outputs, only)
+        rules = rules_of(ctx, tx)
         found = [
-            (entry, [(o, d) for o, d in decisions_for(ctx, tx, entry, now) if only in {None, o.id}])
+            (entry, [(output, trace(entry, output, rules, now)) for output in outputs])
             for entry in queries.find(tx, article, ids=ids_for(ctx, article))
         ]
     if not found:
-        click.echo(f"syndicator: nothing in the store matches {article!r}", err=True)
-        sys.exit(1)
+        nothing_found(article)
     if as_json:
         click.echo(json.dumps([_document(*pair) for pair in found], indent=2, ensure_ascii=False))
         return
     click.echo("\n\n".join("\n".join(_lines(*pair)) for pair in found))
 
 
-def _lines(entry: Entry, decided: list[tuple[Output, Decision]]) -> Iterator[str]:
+def chosen_outputs(outputs: Sequence[Output], only: str | None) -> list[Output]:
+    """Return the output *only*, or all of them.
+
+    Raises:
+        click.UsageError: there is no such output.
+    """
+    chosen = [output for output in outputs if only in {None, output.id}]
+    if not chosen:
+        known = ", ".join(output.id for output in outputs)
+        raise click.UsageError(f"no output {only!r}; configured are: {known}")
+    return chosen
+
+
+def nothing_found(article: str) -> NoReturn:
+    """Say that the store has nothing of that name, and end."""
+    click.echo(f"syndicator: nothing in the store matches {article!r}", err=True)
+    sys.exit(1)
+
+
+def _lines(entry: Entry, decided: list[tuple[Output, Trace]]) -> Iterator[str]:
     yield entry.title or "(no title)"
     yield f"  id        {entry.article_id}"
     yield f"  address   {entry.url or 'not known'}"
@@ -52,30 +70,21 @@ def _lines(entry: Entry, decided: list[tuple[Output, Decision]]) -> Iterator[str
         yield f"  removed   {entry.removed}"
     for tag in entry.tags:
         yield f"  {tag.axis:9} {tag.title}: {tag.why}"
+    for statement in entry.statements:
+        yield f"  statement {statement.scheme} = {statement.value[:200]} ({statement.scope})"
     for evidence in entry.evidence:
         where = f" at {evidence.url}" if evidence.url else ""
         yield (
             f"  evidence  {evidence.fact} = {evidence.value}{where}"
-            f" ({evidence.where}, {evidence.confidence:.2f})"
+            f" ({evidence.where}, {evidence.rule or 'stated'}, {evidence.confidence:.2f})"
         )
-    for output, decision in decided:
-        yield from _decision_lines(output, decision)
+        if evidence.text:
+            yield f"            “{evidence.text}”"
+    for output, found in decided:
+        yield from decision_lines(output, found)
 
 
-def _decision_lines(output: Output, decision: Decision) -> Iterator[str]:
-    yield f"  in output “{output.id}” ({output.channel}, {output.audience}): {decision.form}"
-    for hop in decision.chain:
-        yield f"    {hop.role:8} {hop.name}  {hop.url or 'address not known'}"
-    for reason in decision.reasons:
-        lost = f" [{reason.form}]" if reason.form else ""
-        yield f"    {reason.code}{lost}: {explain_reason(reason)}"
-    if decision.duties:
-        yield f"    owed: {', '.join(decision.duties)}"
-    if decision.recheck_at:
-        yield f"    to be decided again at {rfc3339(decision.recheck_at)}"
-
-
-def _document(entry: Entry, decided: list[tuple[Output, Decision]]) -> dict[str, object]:
+def _document(entry: Entry, decided: list[tuple[Output, Trace]]) -> dict[str, object]:
     return {
         "id": entry.article_id,
         "title": entry.title,
@@ -84,6 +93,9 @@ def _document(entry: Entry, decided: list[tuple[Output, Decision]]) -> dict[str,
         "first_seen": rfc3339(entry.first_seen),
         "removed": entry.removed,
         "tags": [{"axis": t.axis, "slug": t.slug, "why": t.why} for t in entry.tags],
+        "statements": [
+            {"scheme": s.scheme, "value": s.value, "scope": s.scope} for s in entry.statements
+        ],
         "evidence": [
             {
                 "fact": e.fact,
@@ -96,28 +108,5 @@ def _document(entry: Entry, decided: list[tuple[Output, Decision]]) -> dict[str,
             }
             for e in entry.evidence
         ],
-        "outputs": [_decided(output, decision) for output, decision in decided],
-    }
-
-
-def _decided(output: Output, decision: Decision) -> dict[str, object]:
-    return {
-        "output": output.id,
-        "form": str(decision.form),
-        "duties": list(decision.duties),
-        "chain": [
-            {"party": h.party, "name": h.name, "role": h.role, "url": h.url} for h in decision.chain
-        ],
-        "reasons": [
-            {
-                "code": r.code,
-                "hop": r.hop,
-                "form": str(r.form) if r.form else None,
-                "text": explain_reason(r),
-            }
-            for r in decision.reasons
-        ],
-        "policies": dict(decision.policies),
-        "grants": list(decision.grants),
-        "recheck_at": rfc3339(decision.recheck_at) if decision.recheck_at else None,
+        "outputs": [told(output, found) for output, found in decided],
     }

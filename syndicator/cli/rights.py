@@ -1,4 +1,4 @@
-"""``syndicator rights test``: unit tests of policies, written in YAML."""
+"""``syndicator rights``: unit tests of policies, written in YAML; policies as ODRL."""
 
 import json
 import sys
@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import yaml
 
-from syndicator.cli.root import JSON, main
+from syndicator.cli.root import CONFIG, JSON, main, read_config
 from syndicator.errors import ConfigError
+from syndicator.rights.odrl import odrl_document
 from syndicator.rights.scenarios import CaseResult, run_scenarios
 
 
@@ -53,6 +54,17 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
             click.echo("\n".join(_told(case)))
         click.echo(f"{len(cases) - len(failed)} passed, {len(failed)} failed")
     sys.exit(1 if failed else 0)
+
+
+@rights.command()
+@CONFIG
+@click.option("--odrl", is_flag=True, required=True, help="As ODRL 2.2, in JSON-LD.")
+def export(directory: Path, *, odrl: bool) -> None:
+    """Print the policies as offers and the grants as agreements."""
+    config = read_config(directory)
+    if odrl:
+        document = odrl_document(config.rules(), base=config.site.base_url)
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _told(case: CaseResult) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The scenario files say what the rules say; the runner says what is wrong with a file."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -246,3 +247,12 @@ def test_unreadable_file_is_a_plain_message(tmp_path, text):
 
     assert result.exit_code == 2
     assert "broken.yaml" in result.stderr
+
+
+def test_the_example_of_the_documentation_passes():
+    text = (Path(__file__).parents[2] / "docs" / "rights.md").read_text("utf-8")
+    (example,) = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.S) if "cases:" in b]
+
+    report = run_scenarios(yaml.safe_load(example), name="docs/rights.md")
+
+    assert (report.passed, report.failed) == (2, 0)
