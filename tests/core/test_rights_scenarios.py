@@ -251,7 +251,7 @@ def test_unreadable_file_is_a_plain_message(tmp_path, text):
 
 def test_the_example_of_the_documentation_passes():
     text = (Path(__file__).parents[2] / "docs" / "rights.md").read_text("utf-8")
-    (example,) = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.S) if "cases:" in b]
+    (example,) = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "cases:" in b]
 
     report = run_scenarios(yaml.safe_load(example), name="docs/rights.md")
 
