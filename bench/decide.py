@@ -6,6 +6,7 @@ per copy and output; a decision on a copy that was never seen before is shown be
 """
 
 import sys
+import time
 import timeit
 from dataclasses import replace
 from pathlib import Path
@@ -32,20 +33,26 @@ def main(paths: list[str]) -> None:
     fresh = sorted((_fresh(case), case.facts.id) for case in cases)
     _print("chain known", known)
     _print("never seen", fresh)
-    print(f"median of the aim of {AIM_US:.0f} us: {_median(known) / AIM_US:.2f}")
+    within = sum(cost <= AIM_US for cost, _ in known)
+    print(f"{within} of {len(known)} cases within the aim of {AIM_US:.0f} us")
+    print(f"known to never seen: {_median(known) / _median(fresh):.2f}")
 
 
 def _known(case: Case) -> float:
     decide(case.copy, case.output, case.rules, case.now)
-    timer = timeit.Timer(lambda: decide(case.copy, case.output, case.rules, case.now))
-    return min(timer.repeat(5, ROUNDS)) / ROUNDS * 1e6
+    # Processor time, and the best of several: what else the machine does is no cost of ours.
+    timer = timeit.Timer(
+        lambda: decide(case.copy, case.output, case.rules, case.now), timer=time.process_time
+    )
+    return min(timer.repeat(9, ROUNDS)) / ROUNDS * 1e6
 
 
 def _fresh(case: Case) -> float:
     # A new object is a copy that the engine has not seen.
     copies = [replace(case.copy) for _ in range(ROUNDS)]
     timer = timeit.Timer(
-        lambda: [decide(copy, case.output, case.rules, case.now) for copy in copies]
+        lambda: [decide(copy, case.output, case.rules, case.now) for copy in copies],
+        timer=time.process_time,
     )
     return timer.timeit(1) / ROUNDS * 1e6
 

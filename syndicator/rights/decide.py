@@ -72,18 +72,27 @@ def decide(copy: Entry, output: Output, rules: RightsRules, now: datetime) -> De
     Raises:
         ValueError: a policy or grant asks for a duty that does not exist.
     """
-    return trace(copy, output, rules, now).decision
+    found = _weighed(copy, output, rules, now)
+    return found if isinstance(found, Decision) else found.decision()
 
 
 def trace(copy: Entry, output: Output, rules: RightsRules, now: datetime) -> Trace:
     """Return the decision of ``decide`` with the forms of every gate."""
+    found = _weighed(copy, output, rules, now)
+    if isinstance(found, Decision):
+        return Trace(decision=found)
+    decision = found.decision()
+    return Trace(decision=decision, rows=tuple(found.rows()), permitted=tuple(found.permitted))
+
+
+def _weighed(
+    copy: Entry, output: Output, rules: RightsRules, now: datetime
+) -> "Decision | _Weighing":
+    """Return the decision of a block, or what is to be weighed where nothing blocks."""
     compiled = _compiled.get((rules,), lambda: compile_rules(rules))
     about = _standings.get((copy, rules), lambda: standing_of(copy, compiled))
     ask = _question(copy, output, now, about)
-    blocked = _blocked(ask, compiled, about)
-    if blocked is not None:
-        return Trace(decision=blocked)
-    return _Weighing(ask, compiled, about).result()
+    return _blocked(ask, compiled, about) or _Weighing(ask, compiled, about)
 
 
 def _question(copy: Entry, output: Output, now: datetime, about: Standing) -> Question:
@@ -95,23 +104,21 @@ def _question(copy: Entry, output: Output, now: datetime, about: Standing) -> Qu
 
 def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision | None:
     copy = ask.copy
-    party = about.chain.carrier.name
-    fields = {"party": party, "date": written(copy.changed_at)}
-    recheck = None
+    since, recheck = copy.changed_at, None
     if _is_taken_down(copy):
         code = "TAKEDOWN"
         fields["date"] = _taken_down_on(copy)
     elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
         code = "RETRACTED"
     elif about.embargo is not None and about.embargo > ask.now:
-        code, recheck = "EMBARGOED", about.embargo
-        fields["date"] = written(about.embargo)
+        code, since, recheck = "EMBARGOED", about.embargo, about.embargo
     elif about.denied and not (about.denial_disregarded and _has_grant(ask, rules, about)):
         code = "REPUBLISHING_DENIED"
     else:
         return None
-    hop = about.chain.carrier.party
-    return _withheld(ask, about, (Reason(code=code, hop=hop, fields=fields),), recheck)
+    carrier = about.chain.carrier
+    fields = {"party": carrier.name, "date": written(since)}
+    return _withheld(ask, about, (Reason(code=code, hop=carrier.party, fields=fields),), recheck)
 
 
 def _is_taken_down(copy: Entry) -> bool:
@@ -161,6 +168,7 @@ class _Weighing:
         self.about = about
         self.rules = rules
         self.reasons: list[Reason] = []
+        self.permitted: list[Form] = []
         quote = rules.house.quotation
         quotation = quote.enabled and ask.output.quotation and not ask.output.transforms
         self.openings: list[Opening] = []
@@ -177,14 +185,13 @@ class _Weighing:
                     continue
             self.claims.append(open_gate(gate, ask, (), quotation=quotation))
 
-    def result(self) -> Trace:
-        """Return the decision and the way to it."""
+    def decision(self) -> Decision:
+        """Return the decision; ``permitted`` and ``rows`` are the way to it."""
         about = self.about
         self.reasons += _on_provenance(about)
         self.reasons += _on_disregarded(about)
-        permitted = self._limited(self._through_claims(self._through_hops()))
-        decision = self._first_feasible(permitted)
-        return Trace(decision=decision, rows=tuple(self._rows()), permitted=tuple(permitted))
+        self.permitted = self._limited(self._through_claims(self._through_hops()))
+        return self._first_feasible(self.permitted)
 
     def _through_hops(self) -> list[Form]:
         """Return the forms that every hop lets through (step 4)."""
@@ -347,7 +354,8 @@ class _Weighing:
         )
         return min(moments, default=None)
 
-    def _rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row]:
+        """Yield what each gate lets through."""
         for opening in (*self.openings, *self.claims):
             gate = opening.gate
             role = "claim" if gate.claim else gate.hop.role if gate.owes else "other"
