@@ -153,7 +153,10 @@ def acknowledge(
     form: Form, picks: Sequence[Pick], copy: Entry, about: Standing, output: Output
 ) -> Acknowledgement:
     """Return the facts that the notice of *form* is made of."""
-    owing = [pick for pick in picks if pick.gate.owes]
+    # Most grounds owe none of these: only those that do are gone through once more.
+    owing = [pick for pick in picks if pick.gate.owes and pick.ground.duties]
+    if not owing:
+        return Acknowledgement(copyright_line=about.copyright_line, holder=about.holder)
     changed = any("indicate_changes" in pick.ground.duties for pick in owing)
     return Acknowledgement(
         copyright_line=_line(owing, about),
