@@ -298,8 +298,13 @@ class _Weighing:
             else:
                 picks = None
                 for code in lacks[0]:
-                    self.reasons.append(reason(opening.gate, code, form))
+                    self.reasons.append(reason(opening.gate, code, form, self._why()))
         return picks
+
+    def _why(self) -> dict[str, str]:
+        """Return why a page counter cannot be kept, as the message of that code says it."""
+        keeps = self.ask.output.trackers == "keep"
+        return {"why": "the text we hold has none" if keeps else "this output removes trackers"}
 
     def _missing(self, gate: Gate, ground: Ground) -> list[str]:
         duties = (*ground.duties, *ground.requires)
@@ -338,7 +343,7 @@ class _Weighing:
             chain=self.about.chain.hops,
             acknowledgement=acknowledge(form, picks, self.ask.copy, self.about, self.ask.output),
             max_words=limit,
-            strip_media=self.about.strip_media,
+            strip_media=self.about.strip_media or "strip_media" in duties,
             policies=self.about.policies,
             grants=tuple(sorted(grants)),
             evidence=self.about.evidence,

@@ -88,7 +88,8 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
     if name == "copyright_notice":
         return None if copyright_line(standing) else "COPYRIGHT_MISSING"
     if name == "keep_tracker":
-        return None if output.trackers == "keep" else "TRACKER_REQUIRED"
+        kept = output.trackers == "keep" and standing.has_counter
+        return None if kept else "TRACKER_REQUIRED"
     if name == "usage_info":
         return None if _usage(gate) else "LINK_MISSING"
     return None
@@ -161,7 +162,7 @@ def acknowledge(
     return Acknowledgement(
         copyright_line=_line(owing, about),
         holder=about.holder,
-        licences=_facts(owing, "licence_notice", _licence),
+        licences=_licences(owing),
         statements=_facts(owing, "statement", _statement),
         disclaimers=_facts(owing, "disclaimer", _disclaimer),
         usage=_facts(owing, "usage_info", _usage),
@@ -179,6 +180,12 @@ def _facts(picks: Sequence[Pick], duty: str, fact: Callable[[Gate], _Fact]) -> t
     """Return *fact* of each gate whose ground owes *duty*, each once."""
     found = (fact(p.gate) for p in picks if any(d.startswith(duty) for d in p.ground.duties))
     return tuple(dict.fromkeys(found))
+
+
+def _licences(picks: Sequence[Pick]) -> tuple[Licence, ...]:
+    # An adaptation under the same licence names it, whether or not the notice is asked for too.
+    named = (_facts(picks, duty, _licence) for duty in ("licence_notice", "share_alike"))
+    return tuple(dict.fromkeys(licence for found in named for licence in found))
 
 
 def _licence(gate: Gate) -> Licence:

@@ -107,7 +107,7 @@ _MESSAGES: Mapping[str, str] = {
     "LINK_MISSING": "No address of the original article is known.",
     "COPYRIGHT_MISSING": "The copyright holder could not be acknowledged.",
     "AUTHOR_MISSING": "The author is not known.",
-    "TRACKER_REQUIRED": "{party} requires its page counter; this output removes trackers.",
+    "TRACKER_REQUIRED": "{party} requires its page counter; {why}.",
     "BODY_UNAVAILABLE": "The feed carries only {body}.",
     "OUTPUT_LIMIT": "The output takes at most {max_form}.",
 }

@@ -5,6 +5,7 @@ the blocks, and the facts that duties need.  None of it depends on the output or
 so it is made once per copy and used for every output.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_
 from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
 from syndicator.rights.parties import CompiledRules, address_key
 from syndicator.rights.policies import Gate, Marks, gate_of_claim, gates_of_hops, gates_of_others
+
+_DOT = r"""[^>]{{0,2000}}\s{}\s*=\s*["']?1["'\s/>]"""
+_COUNTER = re.compile(rf"<img(?={_DOT.format('width')}){_DOT.format('height')}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,8 @@ class Standing:
     holder: str | None
     ai_reserve: bool
     strip_media: bool
+    has_counter: bool
+    """The text carries an image that nobody can see; so it may where we hold no text."""
     evidence: tuple[Evidence, ...]
     policies: Mapping[str, str]
     """Party -> id of the policy at its hop."""
@@ -94,6 +100,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         holder=_holder(copy),
         ai_reserve=any(claim.ai_reserve for claim in live),
         strip_media=no_media or any(claim.media_only for claim in live),
+        has_counter=not copy.content_html or bool(_COUNTER.search(copy.content_html)),
         evidence=(*copy.evidence, *_override_evidence(override)),
         policies=_policies(gates),
         addresses=frozenset(_addresses(copy, chain)),

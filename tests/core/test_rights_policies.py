@@ -433,6 +433,61 @@ def test_permission_whose_duties_cannot_be_met_gives_way_to_one_whose_can():
     assert "keep_tracker:news" not in decision.duties
 
 
+COUNTER = '<p>Text.</p><img src="https://news.example/c.gif" width="1" height="1"/>'
+
+
+@pytest.mark.parametrize(
+    ("text", "trackers", "form", "why"),
+    [
+        pytest.param(COUNTER, "keep", Form.FULL, None, id="kept"),
+        pytest.param("", "keep", Form.FULL, None, id="no-text-yet"),
+        pytest.param(
+            "<p>Text.</p><img width=10 height=1 src=x>",
+            "keep",
+            Form.LINK,
+            "News requires its page counter; the text we hold has none.",
+            id="the-text-has-none",
+        ),
+        pytest.param(
+            COUNTER,
+            "strip",
+            Form.LINK,
+            "News requires its page counter; this output removes trackers.",
+            id="removed",
+        ),
+    ],
+)
+def test_page_counter_is_kept_or_the_form_is_closed(text, trackers, form, why):
+    policy = Policy(id="p", permissions=(Permission(forms=("full",), duties=("keep_tracker",)),))
+    output = Output(id="out", trackers=trackers)
+
+    decision = decide(an_entry(content_html=text), output, rules_with(policy), NOON)
+
+    told = [explain_reason(r) for r in decision.reasons if r.code == "TRACKER_REQUIRED"]
+    assert (decision.form, told) == (form, [why] if why else [])
+
+
+def test_media_go_where_a_permission_alone_asks_for_it():
+    asked = Permission(forms=("full",), duties=("strip_media",))
+    policy = Policy(id="p", media="include", permissions=(asked,))
+
+    decision = decide(an_entry(), Output(id="out"), rules_with(policy), NOON)
+
+    assert decision.strip_media
+
+
+def test_adaptation_names_its_licence_even_where_no_notice_is_asked_for():
+    policy = Policy(
+        id="p", title="Alike", permissions=(Permission(forms=("full",), adapt="share_alike"),)
+    )
+    output = Output(id="out", transforms=("translate",))
+
+    decision = decide(an_entry(), output, rules_with(policy), NOON)
+
+    assert "share_alike:p" in decision.duties
+    assert [licence.title for licence in decision.acknowledgement.licences] == ["Alike"]
+
+
 def test_link_may_have_duties_of_its_own():
     policy = Policy(
         id="p", permissions=(Permission(forms=("link",), duties=("statement",)),), otherwise="link"

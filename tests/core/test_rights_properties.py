@@ -57,6 +57,8 @@ TEXT = (
 )
 
 
+COUNTER = '<p><img src="https://mill.example/count.gif" alt="" width="1" height="1"/></p>'
+
 SINGLE = (
     {"channel": ("community",)},
     {"channel": ("commercial", "community")},
@@ -187,7 +189,7 @@ def a_copy(rng):
         authors=rng.choice([(), (Person(name="Ida Brook"),)]),
         published=rng.choice([NOON - timedelta(days=3), NOON - timedelta(hours=2)]),
         rights=rng.choice([None, "Copyright © Ida Brook, 2026", "© Mill. All rights reserved"]),
-        content_html=rng.choice([TEXT, TEXT, "<p>Short.</p>"]),
+        content_html=rng.choice([TEXT, TEXT, TEXT + COUNTER, "<p>Short.</p>"]),
         body=rng.choice(["full", "full", "full", "summary", "none"]),
         statements=tuple(a_statement(rng) for _ in range(rng.choice([0, 0, 1, 2]))),
         evidence=some_evidence(rng),
