@@ -13,7 +13,8 @@ from syndicator.cli.telling import decision_lines, told
 from syndicator.model.entries import Entry
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import ids_for
-from syndicator.pipeline.output import rules_of
+from syndicator.pipeline.orders import rules_of
+from syndicator.pipeline.output import dressed_for
 from syndicator.rights import Trace, trace
 from syndicator.store import queries, reading
 from syndicator.timestamps import rfc3339
@@ -28,10 +29,17 @@ def explain(article: str, directory: Path, only: str | None, *, as_json: bool) -
     """Show chain, themes, form, duties and reasons of ARTICLE: an id, an address, part of a title."""
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        outputs = chosen_outputs(ctx.config.outputs, only)
+        chosen = chosen_outputs(ctx.config.outputs, only)
         rules = rules_of(ctx, tx)
         found = [
-            (entry, [(output, trace(entry, output, rules, now)) for output in outputs])
+            (
+                entry,
+                [
+                    (output, trace(copy, output, rules, now))
+                    for output, copy in dressed_for(ctx, tx, entry, now)
+                    if output in chosen
+                ],
+            )
             for entry in queries.find(tx, article, ids=ids_for(ctx, article))
         ]
     if not found:

@@ -25,7 +25,8 @@ from syndicator.model.rights import (
 )
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import ids_for
-from syndicator.pipeline.output import rules_of
+from syndicator.pipeline.orders import rules_of
+from syndicator.pipeline.output import dressed_for
 from syndicator.rights import Trace, trace
 from syndicator.rights.builtin import BUILTIN
 from syndicator.rights.fixtures import validated
@@ -113,14 +114,17 @@ def what_if(
     """
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        outputs = chosen_outputs(ctx.config.outputs, only)
+        chosen = chosen_outputs(ctx.config.outputs, only)
         rules = rules_of(ctx, tx)
-        entries = queries.find(tx, article, ids=ids_for(ctx, article))
-    if not entries:
+        asked_about = [
+            (copy, output)
+            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
+            for output, copy in dressed_for(ctx, tx, entry, now)
+            if output in chosen
+        ]
+    if not asked_about:
         nothing_found(article)
-    changed = [
-        _changed(entry, output, rules, now, asked) for entry in entries for output in outputs
-    ]
+    changed = [_changed(copy, output, rules, now, asked) for copy, output in asked_about]
     if as_json:
         click.echo(json.dumps([_document(c) for c in changed], indent=2, ensure_ascii=False))
         return

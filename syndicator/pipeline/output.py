@@ -14,7 +14,6 @@ from pathlib import Path
 
 from syndicator.classify import classify
 from syndicator.model.entries import Axis, Entry, OutputFeed, Tag
-from syndicator.model.rights import Decision
 from syndicator.model.settings import Output, Theme
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
@@ -24,7 +23,6 @@ from syndicator.pipeline.takedowns import match_owners
 from syndicator.pipeline.writing import Written, write_feed
 from syndicator.publish import remove_output, sweep_temporaries, write_output
 from syndicator.render import FOLDERS, render_index, render_opml
-from syndicator.rights import decide
 from syndicator.store import (
     Transaction,
     decisions,
@@ -52,17 +50,16 @@ class PublishReport:
     problems: tuple[str, ...] = ()
 
 
-def decisions_for(
+def dressed_for(
     ctx: Context, tx: Transaction, entry: Entry, now: datetime
-) -> list[tuple[Output, Decision]]:
-    """Return what every output would do with *entry*."""
-    rules = rules_of(ctx, tx)
+) -> list[tuple[Output, Entry]]:
+    """Return *entry* as a pass over each output would ask about it."""
     orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
     found = []
     for output in ctx.config.outputs:
         shown = emissions.emissions_of(tx, output.id, [entry.article_id])
         copy = dressed(entry, output.id, orders, emitted=bool(shown))
-        found.append((output, decide(copy, output, rules, now)))
+        found.append((output, copy))
     return found
 
 

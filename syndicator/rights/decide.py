@@ -104,20 +104,19 @@ def _question(copy: Entry, output: Output, now: datetime, about: Standing) -> Qu
 
 def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision | None:
     copy = ask.copy
-    since, recheck = copy.changed_at, None
+    date, recheck = "", None
     if _is_taken_down(copy):
-        code = "TAKEDOWN"
-        fields["date"] = _taken_down_on(copy)
+        code, date = "TAKEDOWN", _taken_down_on(copy)
     elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
         code = "RETRACTED"
     elif about.embargo is not None and about.embargo > ask.now:
-        code, since, recheck = "EMBARGOED", about.embargo, about.embargo
+        code, date, recheck = "EMBARGOED", written(about.embargo), about.embargo
     elif about.denied and not (about.denial_disregarded and _has_grant(ask, rules, about)):
         code = "REPUBLISHING_DENIED"
     else:
         return None
     carrier = about.chain.carrier
-    fields = {"party": carrier.name, "date": written(since)}
+    fields = {"party": carrier.name, "date": date or written(copy.changed_at)}
     return _withheld(ask, about, (Reason(code=code, hop=carrier.party, fields=fields),), recheck)
 
 
