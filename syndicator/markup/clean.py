@@ -195,7 +195,14 @@ def _note_relative(_url: str) -> None:
 _FOR_ABSOLUTE = _cleaner(_note_relative)
 
 
+# Signs of a relative address; whoever has none of them is cleaned twice.
+_RELATIVE = ('="/', "='/", '="#', '="../', '="./')
+
+
 def _sanitized(text: str, base_url: str | None) -> str:
+    _seen.relative = any(sign in text for sign in _RELATIVE)
+    if _seen.relative and is_web_url(base_url):
+        return _cleaner(("rewrite_with_base", base_url)).clean(text)
     _seen.relative = False
     cleaned = _FOR_ABSOLUTE.clean(text)
     if _seen.relative and is_web_url(base_url):

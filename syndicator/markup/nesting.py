@@ -68,7 +68,7 @@ _PECULIAR = _UNSEEN | RAW_NAMES
 _SHALLOW = 40
 """Far enough below ``MAX_DEPTH`` that a browser's own additions cannot reach it."""
 _PLAIN_TAG = re.compile(
-    r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+>"""
+    r"""<!--[^<>]*+(?<=--)>|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
 )
 
 
@@ -85,7 +85,7 @@ def is_shallow(html: str) -> bool:
     formatting = 0
     for end, written in tags:
         name = written.lower()
-        if name in _VOID:
+        if not name or name in _VOID:
             continue
         if end:
             if not stack or stack.pop() != name:

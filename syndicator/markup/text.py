@@ -23,7 +23,9 @@ _INLINE = (
     "|noscript|object|output|param|picture|progress|q|rp|rt|ruby|s|samp|script|small|source|span"
     "|strike|strong|style|sub|sup|svg|template|time|title|track|tt|u|var|wbr|xmp"
 )
-_BLOCK_TAG = re.compile(rf"(?=</?(?:{_BLOCKS})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
+_BLOCK_NAMES = frozenset(
+    [*_BLOCKS.replace("h[1-6]|", "").split("|"), *(f"h{n}" for n in range(1, 7))]
+)
 _HTML_TAG = re.compile(rf"(?=</?(?:{_BLOCKS}|{_INLINE})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
 
 # Scripts that set no spaces between words: each character counts as a word, so that a
@@ -120,7 +122,7 @@ def plain_text(html_text: str) -> str:
     """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
     text = html_text
     if "<" in text:
-        text = TAG.sub("", _BLOCK_TAG.sub(" ", without_raw_text(text)))
+        text = TAG.sub(_gap, without_raw_text(text))
     if "&" in text:
         text = html.unescape(text)
     return " ".join(xml_safe(text).split())
@@ -167,6 +169,11 @@ def _abbreviates(word: str | None) -> bool:
     return word is not None and (
         word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
     )
+
+
+def _gap(tag: re.Match[str]) -> str:
+    name = tag["name"]
+    return " " if name and name.lower() in _BLOCK_NAMES else ""
 
 
 def _without_tags(text: str) -> str:
