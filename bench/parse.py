@@ -45,9 +45,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "our tolerant reader": lambda body: parse_xml(body, content_type=None, base_url=ADDRESS),
     "strict, elements only": lambda body: read_strict(body, None),
     "strict, without cleaning": parse_without_cleaning,
-    "strict, with cleaning": lambda body: parse_strict(
-        body, content_type=None, base_url=ADDRESS
-    ),
+    "strict, with cleaning": lambda body: parse_strict(body, content_type=None, base_url=ADDRESS),
     "parse, clean and hash": parse_clean_hash,
 }
 
@@ -71,11 +69,8 @@ def made_up(items: int) -> bytes:
 
 def bodies_in(folder: Path) -> list[bytes]:
     files = sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
-    opened = (gzip.open(path) if path.suffix == ".gz" else path.open("rb") for path in files)
-    found = []
-    for stream in opened:
-        with stream:
-            found.append(stream.read())
+    found = [path.read_bytes() for path in files]
+    found = [gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body for body in found]
     return found or [made_up(items) for items in (5, 10, 20, 40, 80)]
 
 

@@ -171,18 +171,18 @@ def _channel(walk: Walk, element: etree._Element, context: Context, depth: int) 
 
 
 def _version(root: etree._Element) -> str:
-    spaces = {space.lower() for space in root.nsmap.values()}
     by_space = {ATOM: "atom10", RSS10: "rss10", RSS09: "rss090"}
-    named = [version for space, version in by_space.items() if space in spaces]
+    spaces = [space.lower() for space in root.nsmap.values()]
+    named = [by_space[space] for space in spaces if space in by_space]
     name = name_of(root)
     stated = attributes_of(root).get("version", "")
     if name == "rss" and set(named) <= {"atom10"}:
         return _RSS_VERSIONS.get(stated) or ("rss20" if stated.startswith("2.") else "rss")
-    if name == "rdf_rdf" and named == ["rss10"]:
+    if name == "rdf_rdf" and named[:1] == ["rss10"]:
         return "rss10"
     if name == "rdf_rdf" and named == ["rss090"] and (root.nsmap.get(None) or "").lower() == RSS09:
         return "rss090"
-    if name == "feed" and named == ["atom10"]:
+    if name == "feed" and named[:1] == ["atom10"]:
         return "atom10"
     if name == "feed" and not named and stated == "0.3":
         return "atom03"

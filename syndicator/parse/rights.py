@@ -49,8 +49,7 @@ def read_rights(text: str) -> RightsFound:
 
 def speaks_of_rights(element: etree._Element) -> bool:
     """Say whether *element* is one of those that ``read_rights`` looks for."""
-    space, _, local = str(element.tag).rpartition("}")
-    space = space[1:].lower().rstrip("/")
+    space, local = _name(element)
     return space in _SPACES or (space == MEDIA and local.lower() in _MEDIA_RIGHTS)
 
 
@@ -63,7 +62,7 @@ def _speaks_of_rights(encoded: bytes) -> bool:
 
 
 def _collect(root: etree._Element) -> RightsFound:
-    items = [e for e in root.iter(etree.Element) if etree.QName(e).localname in _ITEMS]
+    items = [e for e in root.iter(etree.Element) if _name(e)[1] in _ITEMS]
     known = set(items)
     feed: list[Statement] = []
     found: dict[etree._Element, list[Statement]] = {item: [] for item in items}
@@ -75,26 +74,31 @@ def _collect(root: etree._Element) -> RightsFound:
     return RightsFound(_once(feed), tuple(_once(found[item]) for item in items))
 
 
+def _name(element: etree._Element) -> tuple[str, str]:
+    # Not by QName: in recovery a name may hold a colon, which that refuses.
+    space, _, local = str(element.tag).rpartition("}")
+    return space[1:].lower().rstrip("/"), local
+
+
 def _once(statements: list[Statement]) -> tuple[Statement, ...]:
     return tuple(dict.fromkeys(statements))
 
 
 def _statements(element: etree._Element, scope: str) -> Iterator[Statement]:
-    name = etree.QName(element)
-    space = (name.namespace or "").lower().rstrip("/")
-    if space == RSL and name.localname == "license":
+    space, local = _name(element)
+    if space == RSL and local == "license":
         yield Statement(
             scheme="rsl", value=json.dumps(_terms(element), sort_keys=True), scope=scope
         )
-    elif space == FAC and name.localname == "restriction":
+    elif space == FAC and local == "restriction":
         said = (element.get("relationship") or "").strip().lower()
         if said in {"allow", "deny"}:
             # The specification attaches it to the feed, wherever it was written.
             yield Statement(scheme="fac", value=said, scope="feed")
-    elif space == TOMBSTONES and name.localname == "deleted-entry" and element.get("ref"):
+    elif space == TOMBSTONES and local == "deleted-entry" and element.get("ref"):
         yield Statement(scheme="deleted-entry", value=str(element.get("ref")), scope="feed")
-    elif space == MEDIA and name.localname in _MEDIA_RIGHTS:
-        yield from _media(element, name.localname, scope)
+    elif space == MEDIA and local in _MEDIA_RIGHTS:
+        yield from _media(element, local, scope)
 
 
 def _media(element: etree._Element, name: str, scope: str) -> Iterator[Statement]:
@@ -127,7 +131,7 @@ def _terms(licence: etree._Element) -> dict[str, object]:
 def _first(content: etree._Element, kind: str) -> str:
     # They stand before the licences; looking at every sibling of each would never end.
     near = islice(content.iterchildren(f"{{{RSL}}}{kind}", "{*}license"), 1)
-    return next((_text(e) for e in near if etree.QName(e).localname == kind), "")
+    return next((_text(e) for e in near if _name(e)[1] == kind), "")
 
 
 def _text(element: etree._Element) -> str:
