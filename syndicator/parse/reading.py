@@ -80,6 +80,14 @@ class _Bounded:
         # feedparser opens it twice and closes it once: 256 such entries would pass for depth.
         self.elementstack.pop()  # type: ignore[attr-defined]
 
+    def _start_author(self, attrs: Any) -> None:  # noqa: ANN401
+        super()._start_author(attrs)  # type: ignore[misc]
+        # Else feedparser writes a second author's name over that of the first.
+        for kept in ("author", "author_detail"):
+            self._get_context().pop(kept, None)  # type: ignore[attr-defined]
+
+    _start_managingeditor = _start_author
+
     # Dublin Core's date of an item is that of its publication; feedparser calls it "updated".
     def _start_dc_date(self, attrs: Any) -> None:  # noqa: ANN401, ARG002
         self.push("dc_date", 1)  # type: ignore[attr-defined]

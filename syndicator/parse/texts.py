@@ -48,6 +48,8 @@ class Scope:
     def _based(self, base: str) -> str:
         if ":" in base and not base.startswith(("http://", "https://")):
             raise Declined("an xml:base of another scheme")
+        if self.base and "://" not in self.base:
+            raise Declined("an xml:base within a relative one")
         return joined(self.base, base)
 
 

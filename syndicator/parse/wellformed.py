@@ -223,7 +223,8 @@ class Walk:
                 if found["rel"] == "alternate" and media_type(found["type"]) in _HTML_TYPES:
                     context["link"] = href
                 return
-        address = joined(base, text_of(element))
+        address = text_of(element)
+        address = joined(base, address) if address else ""
         if "&" in address:
             address = address.replace("&amp;", "&") if context is self.item else address
             address = _QUERY.sub(r"&\g<1>", address)
@@ -263,15 +264,10 @@ class Walk:
         _only_blanks(element)
         outer = self.inside(attributes_of(element))
         person: Context = {}
+        authors.append(person)
         self.children(element, person, depth + 1, self.tables["person"], Walk.unknown)
         self.scope = outer
-        authors.append({})
-        if person.get("name") and next(iter(person)) == "name":
-            authors[-1] = person
-        else:
-            for key, value in person.items():
-                _Authorship(context)._save_author(key, value)  # noqa: SLF001
-            context["author"] = ""
+        context["author"] = ""
         _Authorship(context)._sync_author_detail()  # noqa: SLF001
 
     def person_page(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
@@ -279,7 +275,8 @@ class Walk:
         if "href" in context:
             raise Declined("a person with two pages")
         base = self.scope.within(attributes_of(element)).base
-        context["href"] = joined(base, text_of(element))
+        address = text_of(element)
+        context["href"] = joined(base, address) if address else ""
 
     def person_name(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Read the name of a person."""

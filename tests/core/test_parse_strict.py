@@ -122,6 +122,8 @@ LINKS = {
     "atom-alternate": '<atom:link href="https://news.example/c"/>',
     "replies": '<atom:link rel="replies" type="application/atom+xml" href="/r" thr:count="3"/>',
     "via": '<atom:link rel="VIA" href="https://other.example/v"/>',
+    "empty-under-base": '<link xml:base="https://b.example/"/>',
+    "text-under-base": '<link xml:base="d/">a</link>',
     "enclosure": '<enclosure url="https://news.example/a.mp3" type="Audio/MPEG" length="123"/>',
     "enclosure-odd": '<enclosure url="/a b.mp3" length="long"/>',
     "enclosures": '<enclosure url="https://news.example/a.mp3"/><enclosure url="/b.mp3"/>',
@@ -467,6 +469,9 @@ DECLINED = {
     "too-many-items": rss(tail="<item/>" * 2000).encode(),
     "many-attributes": rss("<category " + " ".join(f'a{n}=""' for n in range(300)) + "/>").encode(),
     "strange-base": atom(attributes='xml:base="javascript:x"').encode(),
+    "base-in-relative-base": atom(
+        '<link xml:base="a/" href="b"/>', attributes='xml:base="c/"'
+    ).encode(),
     "attribute-ttl": rss(head='<ttl unit="s">60</ttl>').encode(),
     "empty": b"",
     "json": b"{}",
@@ -556,6 +561,29 @@ def test_a_feed_behind_a_broken_start_is_read_where_feedparser_alone_finds_nothi
 
     assert [entry.title for entry in feed.entries] == ["One", "Two"]
     assert feed.warnings == warning
+
+
+@pytest.mark.parametrize("start", [b"", b"<!DOCTYPE rss>"], ids=["strict", "tolerant"])
+@pytest.mark.parametrize(
+    ("persons", "names"),
+    [
+        pytest.param("<dc:creator>a@b.example (Ada)</dc:creator>", ["Ada"], id="mail-and-name"),
+        pytest.param(
+            "<dc:creator>Ada</dc:creator><author><name>Grace</name></author>",
+            ["Ada", "Grace"],
+            id="line-then-person",
+        ),
+        pytest.param(
+            "<author><name>Ada</name></author><author><email>grace@b.example</email></author>",
+            ["Ada", "grace"],
+            id="person-without-a-name",
+        ),
+    ],
+)
+def test_every_author_keeps_the_own_name(start, persons, names):
+    feed = parse_feed(start + rss(persons).encode(), content_type=None, base_url=ADDRESS)
+
+    assert [person.name for person in feed.entries[0].authors] == names
 
 
 def test_line_ends_of_windows_are_no_flaw():
