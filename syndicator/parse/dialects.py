@@ -7,6 +7,7 @@ would pass it too, and else the document is declined.
 
 from lxml import etree
 
+from syndicator.parse import persons
 from syndicator.parse.elements import UNREAD, Declined, Elements
 from syndicator.parse.names import (
     ATOM,
@@ -65,10 +66,10 @@ _COMMON: dict[str, Handler] = {
     **_each("title dc_title", Walk.title),
     **_each("rights copyright dc_rights", Walk.rights),
     **_each("guid id", Walk.identity),
-    **_each("author managingeditor dc_creator dc_author itunes_author", Walk.author),
+    **_each("author managingeditor dc_creator dc_author itunes_author", persons.author),
     **_each("language dc_language", _line_as("language")),
     "link": Walk.link,
-    "contributor": Walk.contributor,
+    "contributor": persons.contributor,
 }
 _HEAD: dict[str, Handler] = {
     **_COMMON,
@@ -79,7 +80,7 @@ _HEAD: dict[str, Handler] = {
     **_each("category keywords dc_subject media_category cloud", Walk.passed),
     **_each("itunes_keywords media_keywords", Walk.passed),
     "itunes_category": Walk.itunes_category,
-    "itunes_owner": Walk.owner,
+    "itunes_owner": persons.owner,
     "cc_license": Walk.cc_license,
     "creativecommons_license": Walk.rss_license,
 }
@@ -95,7 +96,7 @@ _ITEM: dict[str, Handler] = {
     "media_title": Walk.media_title,
     "media_category": Walk.media_category,
     "itunes_category": Walk.itunes_category,
-    "itunes_owner": Walk.owner,
+    "itunes_owner": persons.owner,
     "enclosure": Walk.enclosure,
     "cc_license": Walk.cc_license,
     "creativecommons_license": Walk.rss_license,
@@ -115,11 +116,11 @@ TABLES: dict[str, dict[str, Handler]] = {
         "media_description": Walk.description,
     },
     "person": {
-        **_each("uri url homepage", Walk.person_page),
-        "name": Walk.person_name,
-        "email": Walk.person_mail,
+        **_each("uri url homepage", persons.person_page),
+        "name": persons.person_name,
+        "email": persons.person_mail,
     },
-    "owner": _each("itunes_name itunes_email name email", Walk.owner_part),
+    "owner": _each("itunes_name itunes_email name email", persons.owner_part),
     "passed": _each("name email uri url homepage", Walk.passed),
     "itunes_category": {"itunes_category": Walk.itunes_category},
     "image": {

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from feedparser.api import StrictFeedParser
 from lxml import etree
 
 from syndicator.parse.elements import MAX_CATEGORIES, MAX_ITEMS, Declined
@@ -35,16 +34,6 @@ _KEPT = frozenset(
 _MAX_NESTED = 20
 _MEDIA = "http://search.yahoo.com/mrss/category_schema"
 _ITUNES = "http://www.itunes.com/"
-
-
-class _Authorship:
-    """As much of feedparser's reader as its rules for names and mail addresses need."""
-
-    def __init__(self, context: Context) -> None:
-        self._get_context = lambda: context
-
-    _sync_author_detail = StrictFeedParser._sync_author_detail  # noqa: SLF001
-    _save_author = StrictFeedParser._save_author  # noqa: SLF001
 
 
 class Walk:
@@ -250,55 +239,7 @@ class Walk:
         """Read a licence of Creative Commons in RSS."""
         context.setdefault("links", []).append({"rel": "license", "href": text_of(element)})
 
-    # Persons, dates, categories
-
-    def author(self, element: etree._Element, context: Context, depth: int) -> None:
-        """Read an author: a line of RSS or Dublin Core, or a person of Atom."""
-        authors = context.setdefault("authors", [])
-        if not len(element):
-            context["author"] = name = text_of(element, "author")
-            authors.append({} if "@" in name else {"name": name})
-            if "@" in name:
-                _Authorship(context)._sync_author_detail()  # noqa: SLF001
-            return
-        _only_blanks(element)
-        outer = self.inside(attributes_of(element))
-        person: Context = {}
-        authors.append(person)
-        self.children(element, person, depth + 1, self.tables["person"], Walk.unknown)
-        self.scope = outer
-        context["author"] = ""
-        _Authorship(context)._sync_author_detail()  # noqa: SLF001
-
-    def person_page(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read the page of a person."""
-        if "href" in context:
-            raise Declined("a person with two pages")
-        base = self.scope.within(attributes_of(element)).base
-        address = text_of(element)
-        context["href"] = joined(base, address) if address else ""
-
-    def person_name(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read the name of a person."""
-        if "name" in context:
-            raise Declined("a person with two names")
-        context["name"] = text_of(element, "name")
-
-    def person_mail(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read the mail address of a person."""
-        if "email" in context:
-            raise Declined("a person with two mail addresses")
-        context["email"] = text_of(element, "email")
-
-    def owner(self, element: etree._Element, context: Context, depth: int) -> None:
-        """Read the owner of a podcast, whom feedparser takes for its last author."""
-        _only_blanks(element)
-        self.children(element, context, depth + 1, self.tables["owner"], Walk.unknown)
-
-    def owner_part(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Read the name or mail address of a podcast's owner."""
-        key = name_of(element).removeprefix("itunes_")
-        _Authorship(context)._save_author(key, text_of(element, key), "publisher")  # noqa: SLF001
+    # Categories
 
     def category(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Read a category of RSS, Atom or Dublin Core."""
@@ -322,7 +263,7 @@ class Walk:
 
     def itunes_category(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a category of a podcast, and those within it."""
-        _only_blanks(element)
+        only_blanks(element)
         tags = context.setdefault("tags", [])
         _tag(tags, attributes_of(element).get("text"), _ITUNES, None)
         self.children(element, context, depth + 1, self.tables["itunes_category"], Walk.unknown)
@@ -362,7 +303,7 @@ class Walk:
         found: Context = {"href": stated["url"]} if "url" in stated else {}
         self._title_depth = -1
         if len(element):
-            _only_blanks(element)
+            only_blanks(element)
             outer = self.inside(stated)
             self.children(element, found, depth + 1, self.tables["source"], Walk.unknown)
             self.scope = outer
@@ -415,10 +356,6 @@ class Walk:
                 raise Declined(f"an element {name[:60]} within an unknown one")
             self._pass_harmless(child, depth + 1)
 
-    def contributor(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
-        """Pass a contributor."""
-        self.children(element, {}, depth + 1, self.tables["passed"], Walk.refused)
-
     def passed_text(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Pass a text construct that we do not keep."""
         if len(element):
@@ -448,6 +385,7 @@ def _no_children(element: etree._Element) -> None:
         raise Declined("markup in an element that has none")
 
 
-def _only_blanks(element: etree._Element) -> None:
+def only_blanks(element: etree._Element) -> None:
+    """Refuse text between the parts of *element*."""
     if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         raise Declined("text beside the parts of an element")

@@ -567,7 +567,7 @@ def test_a_feed_behind_a_broken_start_is_read_where_feedparser_alone_finds_nothi
 @pytest.mark.parametrize(
     ("persons", "names"),
     [
-        pytest.param("<dc:creator>a@b.example (Ada)</dc:creator>", ["Ada"], id="mail-and-name"),
+        pytest.param("<dc:creator>a@b.org (Ada)</dc:creator>", ["Ada"], id="mail-and-name"),
         pytest.param(
             "<dc:creator>Ada</dc:creator><author><name>Grace</name></author>",
             ["Ada", "Grace"],

@@ -1,0 +1,82 @@
+"""Who wrote it: authors in well-formed XML, in whichever of their many forms.  Pure.
+
+A line of RSS or Dublin Core, a person of Atom, the owner of a podcast.  How a mail address
+is told from a name is left to feedparser.
+"""
+
+from feedparser.api import StrictFeedParser
+from lxml import etree
+
+from syndicator.parse.elements import Declined
+from syndicator.parse.names import attributes_of, name_of
+from syndicator.parse.texts import joined, text_of
+from syndicator.parse.wellformed import Context, Walk, only_blanks
+
+
+class _Authorship:
+    """As much of feedparser's reader as its rules for names and mail addresses need."""
+
+    def __init__(self, context: Context) -> None:
+        self._get_context = lambda: context
+
+    _sync_author_detail = StrictFeedParser._sync_author_detail  # noqa: SLF001
+    _save_author = StrictFeedParser._save_author  # noqa: SLF001
+
+
+def author(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
+    """Read an author: a line of RSS or Dublin Core, or a person of Atom."""
+    authors = context.setdefault("authors", [])
+    if not len(element):
+        context["author"] = name = text_of(element, "author")
+        authors.append({} if "@" in name else {"name": name})
+        if "@" in name:
+            _Authorship(context)._sync_author_detail()  # noqa: SLF001
+        return
+    only_blanks(element)
+    outer = walk.inside(attributes_of(element))
+    person: Context = {}
+    authors.append(person)
+    walk.children(element, person, depth + 1, walk.tables["person"], Walk.unknown)
+    walk.scope = outer
+    context["author"] = ""
+    _Authorship(context)._sync_author_detail()  # noqa: SLF001
+
+
+def person_page(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    """Read the page of a person."""
+    if "href" in context:
+        raise Declined("a person with two pages")
+    base = walk.scope.within(attributes_of(element)).base
+    address = text_of(element)
+    context["href"] = joined(base, address) if address else ""
+
+
+def person_name(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    """Read the name of a person."""
+    if "name" in context:
+        raise Declined("a person with two names")
+    context["name"] = text_of(element, "name")
+
+
+def person_mail(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    """Read the mail address of a person."""
+    if "email" in context:
+        raise Declined("a person with two mail addresses")
+    context["email"] = text_of(element, "email")
+
+
+def owner(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
+    """Read the owner of a podcast, whom feedparser takes for its last author."""
+    only_blanks(element)
+    walk.children(element, context, depth + 1, walk.tables["owner"], Walk.unknown)
+
+
+def owner_part(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    """Read the name or mail address of a podcast's owner."""
+    key = name_of(element).removeprefix("itunes_")
+    _Authorship(context)._save_author(key, text_of(element, key), "publisher")  # noqa: SLF001
+
+
+def contributor(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    """Pass a contributor."""
+    walk.children(element, {}, depth + 1, walk.tables["passed"], Walk.refused)
