@@ -69,7 +69,9 @@ def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[
         body = mended(body.decode("utf-8", "replace")).encode()
         warnings = (f"not well-formed XML: {known}",)
         root = _mended_root(body)
-    if _C1[1].search(body) and any(map(_C1[2].search, map(str, root.itertext()))):
+    if _C1[1].search(body) and _C1[2].search(
+        etree.tostring(root, method="text", encoding="unicode")
+    ):
         raise Declined("control characters")
     elements, has_rights = read_tree(root)
     if has_rights:

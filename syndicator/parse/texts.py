@@ -78,9 +78,9 @@ def text_of(element: etree._Element, kind: str = "") -> str:
         element: to read.
         kind: by which name its greatest length is known.
     """
+    text = element.text
     if len(element):
         raise Declined("markup in a plain element")
-    text = element.text
     if not text:
         return ""
     if len(text) > _SHORT and len(text) > LENGTHS.get(kind, OTHER_LENGTH):
@@ -101,11 +101,14 @@ def construct(
         default: the media type where none is stated.
         atom: the format of the document if it is Atom, else empty.
     """
-    given = media_type(stated["type"]) if "type" in stated else default
-    if given not in _READABLE or stated.get("mode", "") not in _MODES:
-        raise Declined(f"a text of the type {given[:60]}")
-    if given == "application/xhtml+xml":
-        return _markup(element, LENGTHS.get(kind, OTHER_LENGTH), unwrap=atom == "atom10"), given
+    given = default
+    if stated:
+        given = media_type(stated["type"]) if "type" in stated else default
+        if given not in _READABLE or stated.get("mode", "") not in _MODES:
+            raise Declined(f"a text of the type {given[:60]}")
+        if given == "application/xhtml+xml":
+            limit = LENGTHS.get(kind, OTHER_LENGTH)
+            return _markup(element, limit, unwrap=atom == "atom10"), given
     value = text_of(element, kind)
     if given == "text/plain" and not atom and ("&" in value or "</" in value):
         given = "text/html" if StrictFeedParser.looks_like_html(value) else given

@@ -252,8 +252,8 @@ class Walk:
     def _category(self, element: etree._Element, context: Context, default: str | None) -> None:
         tags = context.setdefault("tags", [])
         stated = attributes_of(element)
-        scheme = stated.get("scheme", default or stated.get("domain"))
-        if stated or scheme:
+        if stated or default:
+            scheme = stated.get("scheme", default or stated.get("domain"))
             _tag(tags, stated.get("term"), scheme, stated.get("label"))
         value = text_of(element)
         if value and tags and not tags[-1]["term"]:

@@ -586,6 +586,49 @@ def test_every_author_keeps_the_own_name(start, persons, names):
     assert [person.name for person in feed.entries[0].authors] == names
 
 
+@pytest.fixture(params=[b"", b"<!DOCTYPE rss>"], ids=["strict", "tolerant"])
+def read(request):
+    """One of the two readers, by way of the gate to both."""
+
+    def read(document):
+        body = request.param + document.encode()
+        return parse_feed(body, content_type=None, base_url=ADDRESS)
+
+    return read
+
+
+def test_a_title_is_cut(read):
+    assert len(read(bare_rss(f"<title>{'x' * 600}</title>")).entries[0].title) == 500
+
+
+def test_categories_are_counted(read):
+    assert len(read(rss(CATEGORIES["many"])).entries[0].categories) == 50
+
+
+def test_content_is_cut(read):
+    feed = read(rss(f"<content:encoded>{'x' * 1_200_000}</content:encoded>"))
+
+    assert len(feed.entries[0].content_html) == 1_000_000
+
+
+def test_items_are_counted(read):
+    feed = read(rss(tail="<item><title>x</title></item>" * 2100))
+
+    assert len(feed.entries) == 2000
+    assert any("more items" in warning for warning in feed.warnings)
+
+
+def test_depth_is_bounded(read):
+    with pytest.raises(ParseError, match="deep"):
+        read(rss("<x>" * 300 + "</x>" * 300))
+
+
+def test_hundreds_of_contents_are_no_depth(read):
+    many = "<entry><id>x</id><content>c</content></entry>" * 300
+
+    assert len(read(atom(head=many)).entries) == 301
+
+
 def test_line_ends_of_windows_are_no_flaw():
     body = b"<!DOCTYPE rss>" + rss().replace("><", ">\r\n<").encode()
 
