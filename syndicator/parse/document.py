@@ -220,13 +220,14 @@ class _Document:
         if not source:
             return None
         own = next((link.href for link in self.links(source) if link.rel == "self"), None)
-        return FeedRef(
+        found = FeedRef(
             title=_title(source),
             url=own or self.addresses.page(source.get("href")),
             id=_id(source),
             html_url=self.permalink(source),
             rights=_line(source.get("rights")) or None,
         )
+        return None if found == FeedRef(title="") else found
 
 
 def _id(element: Element) -> str | None:

@@ -36,7 +36,7 @@ def author(walk: Walk, element: etree._Element, context: Context, depth: int) ->
     outer = walk.inside(attributes_of(element))
     person: Context = {}
     authors.append(person)
-    walk.children(element, person, depth + 1, walk.tables["person"], Walk.unknown)
+    walk.children(element, person, depth + 1, walk.tables["person"], Walk.unknown_in_text)
     walk.scope = outer
     context["author"] = ""
     _Authorship(context)._sync_author_detail()  # noqa: SLF001

@@ -75,13 +75,16 @@ class Walk:
             tag = element.tag
             handler = known.get(tag)
             if handler is None:
-                if (tag, element.prefix) in self._harmless and not len(element):
+                if otherwise is Walk.unknown and self._is_harmless(element):
                     continue
                 handler = self._handler_of(element, table, otherwise)
                 if handler is not otherwise:
                     # The prefix plays a part only in names that no table holds.
                     known[tag] = handler
             handler(self, element, context, depth)
+
+    def _is_harmless(self, element: etree._Element) -> bool:
+        return (element.tag, element.prefix) in self._harmless and not len(element)
 
     def _handler_of(
         self, element: etree._Element, table: dict[str, Handler], otherwise: Handler
@@ -207,7 +210,8 @@ class Walk:
             found.update(stated)
             href = _href(stated)
             if href is not None:
-                _no_children(element)
+                if text_of(element):
+                    raise Declined("text in a link that has an address")
                 found["href"] = href = joined(base, href)
                 if found["rel"] == "alternate" and media_type(found["type"]) in _HTML_TYPES:
                     context["link"] = href
@@ -266,7 +270,9 @@ class Walk:
         only_blanks(element)
         tags = context.setdefault("tags", [])
         _tag(tags, attributes_of(element).get("text"), _ITUNES, None)
-        self.children(element, context, depth + 1, self.tables["itunes_category"], Walk.unknown)
+        self.children(
+            element, context, depth + 1, self.tables["itunes_category"], Walk.unknown_in_text
+        )
 
     def keywords(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
         """Read a list of keywords."""
@@ -305,7 +311,7 @@ class Walk:
         if len(element):
             only_blanks(element)
             outer = self.inside(stated)
-            self.children(element, found, depth + 1, self.tables["source"], Walk.unknown)
+            self.children(element, found, depth + 1, self.tables["source"], Walk.unknown_in_text)
             self.scope = outer
         else:
             value = text_of(element)
@@ -345,6 +351,13 @@ class Walk:
         if element.attrib or depth > _MAX_NESTED:
             raise Declined(f"an element {name} with attributes")
         context[name] = text_of(element)
+
+    def unknown_in_text(self, element: etree._Element, context: Context, depth: int) -> None:
+        """Read an unknown element within one whose own text counts."""
+        if element.attrib and (element.text or "").strip():
+            # feedparser takes its text for that of the element around it.
+            raise Declined("text in an unknown element with attributes")
+        self.unknown(element, context, depth)
 
     def _pass_harmless(self, element: etree._Element, depth: int) -> None:
         if depth > _MAX_NESTED:

@@ -472,6 +472,8 @@ DECLINED = {
     "base-in-relative-base": atom(
         '<link xml:base="a/" href="b"/>', attributes='xml:base="c/"'
     ).encode(),
+    "text-beside-a-name": atom('<author><name>A</name><x a="b">B</x></author>').encode(),
+    "text-in-a-link": atom('<source><link href="/a">B</link></source>').encode(),
     "attribute-ttl": rss(head='<ttl unit="s">60</ttl>').encode(),
     "empty": b"",
     "json": b"{}",
