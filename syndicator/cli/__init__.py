@@ -5,6 +5,7 @@ broken configuration.  Results go to standard output, logs to standard error.
 """
 
 from syndicator.cli import (
+    audit,
     check,
     explain,
     grants,
@@ -21,6 +22,7 @@ from syndicator.cli import (
 from syndicator.cli.root import main
 
 __all__ = [
+    "audit",
     "check",
     "explain",
     "grants",

@@ -36,8 +36,8 @@ class Breach:
     """Empty: the file as a whole."""
     check: str
     """syntax, missing, extra, duplicate, withheld, form, verbatim, author, source, link,
-    copyright, licence, statement, disclaimer, usage, changes, excerpt-mark, together, media,
-    tracker, element, unsafe, feed-licence, tombstone."""
+    copyright, licence, licence-claim, statement, disclaimer, usage, changes, excerpt-mark,
+    together, media, tracker, element, unsafe, feed-licence, tombstone."""
     problem: str
 
 
@@ -270,4 +270,4 @@ def _check_licences(item: Item, publication: Publication) -> Iterator[Finding]:
             yield "element", f"the licence element lacks {address}"
     for address in item.licences:
         if not has_address(owed, address):
-            yield "licence", f"claims {address}, on which the decision does not rely"
+            yield "licence-claim", f"claims {address}, on which the decision does not rely"

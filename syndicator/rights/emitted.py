@@ -63,6 +63,8 @@ class Emitted:
     items: tuple[Item, ...]
     licences: tuple[str, ...] = ()
     """Licences claimed for the feed as a whole."""
+    rights: str | None = None
+    """What the feed as a whole says about rights."""
     deleted: Mapping[str, str] = field(default_factory=dict)
     """Tombstones (RFC 6721): id -> when."""
 
@@ -132,6 +134,7 @@ def _read_atom(emitted: bytes) -> Emitted:
     return Emitted(
         items=tuple(_atom_item(entry) for entry in feed.iterfind(f"{ATOM}entry")),
         licences=_links(feed, "license"),
+        rights=_one(feed, f"{ATOM}rights"),
         deleted=deleted,
     )
 
@@ -168,7 +171,12 @@ def _read_rss(emitted: bytes) -> Emitted:
         raise Unreadable("the feed has no channel")
     return Emitted(
         items=tuple(_rss_item(item) for item in channel.iterfind("item")),
-        licences=(*_all(channel, f"{CC}license"), *_all(channel, f"{DCTERMS}license")),
+        licences=(
+            *_all(channel, f"{CC}license"),
+            *_all(channel, f"{DCTERMS}license"),
+            *_links(channel, "license"),
+        ),
+        rights=_one(channel, "copyright") or _one(channel, f"{DC}rights"),
         deleted={
             x.get("ref") or "": x.get("when") or ""
             for x in channel.iter(f"{TOMBSTONE}deleted-entry")
@@ -208,6 +216,8 @@ def _read_json(emitted: bytes) -> Emitted:
     removed = [_object(x) for x in _list(own.get("removed"))]
     return Emitted(
         items=tuple(_json_item(_object(item)) for item in feed["items"]),
+        licences=tuple(_addresses([own.get("license"), own.get("licenses"), feed.get("license")])),
+        rights=_stated(own.get("rights")),
         deleted={_string(x.get("id")): _string(x.get("when")) for x in removed},
     )
 
@@ -268,9 +278,14 @@ def _read_html(emitted: bytes) -> Emitted:
     except (etree.ParserError, ValueError) as error:
         raise Unreadable(str(error)) from error
     articles = [x for x in page.iter("article") if x.get("data-id")]
+    within = {link for article in articles for link in article.iter("a")}
     return Emitted(
         items=tuple(_html_item(article) for article in articles),
-        licences=tuple(x.get("href") or "" for x in page.iter("link") if x.get("rel") == "license"),
+        licences=tuple(
+            x.get("href") or ""
+            for x in page.iter("link", "a", "area")
+            if "license" in (x.get("rel") or "").split() and x not in within
+        ),
     )
 
 
@@ -284,8 +299,10 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
     licensed = tuple(
         x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
     )
+    heading = next(iter(article.iter("h1", "h2", "h3")), None)
     return Item(
         id=article.get("data-id") or "",
+        title="" if heading is None else words(str(heading.text_content())),
         body=body,
         explanation=readable("explanation", aside) if aside else None,
         urls=body.hrefs,

@@ -1,0 +1,124 @@
+"""Is there more of a text, or another text, than was decided?  Pure.
+
+Measured against the stored words themselves, by runs of words, so that no markup and no
+mistake in shaping a publication can hide it (rights.md 7, checks 2, 7 and 11).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from syndicator.model.rights import Form
+from syndicator.rights.emitted import Item
+from syndicator.rights.readable import Readable
+from syndicator.rights.site_remarks import Remark, error
+from syndicator.rights.site_works import (
+    SHINGLE,
+    Verdict,
+    shingles,
+    stored_blocks,
+    stored_words,
+)
+
+WHOLE = 12
+"""Words from which a text is told from another by being there as a whole."""
+
+OPENING = 60
+"""Longest opening where the decision sets no limit."""
+
+
+def parts_of(item: Item) -> list[Readable]:
+    """Return the fragments of *item* that people read."""
+    return [part for part in (item.body, item.summary) if part is not None]
+
+
+def check_amount(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]:
+    """Yield what *item* shows of the stored text beyond its form, or not as it was written."""
+    form = verdict.decision.form
+    if form is Form.FULL:
+        yield from _verbatim(item, verdict, file=file)
+        return
+    limit = _limit(verdict)
+    for part in parts_of(item):
+        runs = _runs(part, verdict)
+        shown = sum(len(run) for run in runs)
+        if shown > limit:
+            problem = f"{part.name} shows {shown} words of the text; {form} form allows {limit}"
+            yield error(2, problem, file=file, item=item.id)
+        elif len(runs) > 1:
+            problem = f"{part.name} shows {len(runs)} pieces of the text instead of one"
+            yield error(2, problem, file=file, item=item.id)
+
+
+def check_credits(
+    item: Item, verdict: Verdict, others: Iterable[Verdict], *, file: str
+) -> Iterator[Remark]:
+    """Yield whose text *item*, whose words or credits are wrong, shows under its credits.
+
+    Args:
+        item: an item of which something else was found already.
+        verdict: what should stand there.
+        others: works that stand in the same file.
+        file: where it stands.
+    """
+    copies = [copy for copy in verdict.copies if copy is not verdict.entry]
+    rivals = [(f"the copy from {c.source_id}", stored_words(c)) for c in copies]
+    rivals += [(o.entry.article_id, o.text) for o in others if o is not verdict]
+    shown = f" {item.body.text} " if item.body else ""
+    own = " ".join(verdict.text)
+    for name, text in rivals:
+        joined = " ".join(text)
+        if len(text) >= WHOLE and f" {joined} " in shown and joined not in own:
+            problem = f"it shows the text of {name} under its own credits"
+            yield error(11, problem, file=file, item=item.id)
+
+
+def _limit(verdict: Verdict) -> int:
+    if verdict.decision.form is not Form.EXCERPT:
+        return 0
+    return OPENING if verdict.decision.max_words is None else verdict.decision.max_words
+
+
+def _verbatim(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]:
+    if "verbatim" not in verdict.decision.duties or item.body is None:
+        return
+    missing = [block for block in stored_blocks(verdict.entry) if block not in item.body.text]
+    if missing:
+        problem = f"words of the publisher are changed or missing: “{missing[0][:60]}”"
+        yield error(7, problem, file=file, item=item.id)
+
+
+def _runs(part: Readable, verdict: Verdict) -> list[range]:
+    """Return where *part* shows the stored text, without what it owes to say anyway."""
+    shown = part.text.split()
+    stored = shingles(verdict.text) - _owed(verdict)
+    covered = [False] * len(shown)
+    for start in range(len(shown) - SHINGLE + 1):
+        if tuple(shown[start : start + SHINGLE]) in stored:
+            covered[start : start + SHINGLE] = [True] * SHINGLE
+    return _stretches(covered)
+
+
+def _stretches(covered: Sequence[bool]) -> list[range]:
+    runs: list[range] = []
+    for place, is_covered in enumerate(covered):
+        if not is_covered:
+            continue
+        if runs and runs[-1].stop == place:
+            runs[-1] = range(runs[-1].start, place + 1)
+        else:
+            runs.append(range(place, place + 1))
+    return runs
+
+
+def _owed(verdict: Verdict) -> frozenset[tuple[str, ...]]:
+    publication = verdict.publication
+    if publication is None:
+        return frozenset()
+    said = publication.acknowledgement
+    texts = (
+        publication.title,
+        publication.copyright_line or "",
+        publication.plain_line,
+        *said.statements,
+        *said.disclaimers,
+    )
+    return frozenset(run for text in texts for run in shingles(text.split()))

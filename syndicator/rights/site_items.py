@@ -1,0 +1,163 @@
+"""Does one published file show what the rules allow now, and nothing else?  Pure.
+
+The publish gate's own checks (``audit``) run again on the bytes as they lie there, against
+what is decided now; beside them stand those that need the store: is the item known, is the
+text the stored one, is it there once, was it taken back rightly (rights.md 7).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicator.model.entries import Publication, Removal
+from syndicator.rights.audit import STUB_WORDS, audit
+from syndicator.rights.emitted import Emitted, Item
+from syndicator.rights.parties import address_key
+from syndicator.rights.readable import words
+from syndicator.rights.site_amounts import check_amount, check_credits, parts_of
+from syndicator.rights.site_remarks import MEANING, Remark, error, warning
+from syndicator.rights.site_works import (
+    REMOVED_CODES,
+    Owner,
+    PublishedFile,
+    Verdict,
+    shingles,
+)
+
+_CLAIM = re.compile(
+    r"creative\s*commons|\bCC[ -](?:BY|0)\b|\bCC0\b|public domain|©|\(c\)|all rights reserved",
+    re.IGNORECASE,
+)
+_SAME_TEXT = 30
+"""Words from which the same text under two ids is a work that stands twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the audit knows besides the file."""
+
+    verdicts: Mapping[str, Verdict]
+    """Of the works in the file, by id; an id that is not there is not in the store."""
+    base_url: str
+    now: datetime
+
+
+def check_items(file: PublishedFile, owner: Owner, found: Emitted, known: Known) -> list[Remark]:
+    """Return what is wrong with the items of *file*, which was read as *found*."""
+    remarks = [
+        *_check_gate(file, owner, found, known),
+        *_check_presence(file.path, found, known),
+        *_check_twice(file.path, found, known),
+        *_check_feed_rights(file.path, found),
+        *_check_tombstones(file.path, found, known),
+    ]
+    suspect = {remark.item for remark in remarks if remark.check in {2, 3, 4, 7}}
+    shown = [known.verdicts[i.id] for i in found.items if i.id in known.verdicts]
+    for item in found.items:
+        verdict = known.verdicts.get(item.id)
+        if verdict is None or verdict.publication is None:
+            continue
+        remarks += check_amount(item, verdict, file=file.path)
+        if item.id in suspect:
+            remarks += check_credits(item, verdict, shown, file=file.path)
+    return remarks
+
+
+def _check_gate(
+    file: PublishedFile, owner: Owner, found: Emitted, known: Known
+) -> Iterator[Remark]:
+    publications = _publications(found, known)
+    removals = [Removal(id=ref, when=known.now) for ref in found.deleted]
+    for breach in audit(file.body, owner.format, publications, removals=removals):
+        # Ids without a publication are told apart in `_check_presence`.
+        if breach.check in MEANING:
+            problem = breach.problem
+            yield error(MEANING[breach.check], problem, file=file.path, item=breach.item_id)
+
+
+def _publications(found: Emitted, known: Known) -> list[Publication]:
+    ids = dict.fromkeys(item.id for item in found.items)
+    verdicts = (known.verdicts.get(item_id) for item_id in ids)
+    return [v.publication for v in verdicts if v is not None and v.publication is not None]
+
+
+def _check_presence(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
+    for item in found.items:
+        verdict = known.verdicts.get(item.id)
+        if verdict is None:
+            yield error(1, "nothing in the store has this id", file=file, item=item.id)
+        elif verdict.publication is None and not _is_stub(item, verdict, known):
+            check = 9 if verdict.code in REMOVED_CODES else 1
+            problem = f"the rules withhold it ({verdict.code}) and it is here"
+            yield error(check, problem, file=file, item=item.id)
+
+
+def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:
+    """Tell whether *item* only says that something was removed."""
+    hrefs = [href for part in parts_of(item) for href in part.hrefs]
+    text = [part.text.split() for part in parts_of(item)]
+    stored = shingles(verdict.text)
+    return (
+        verdict.code in REMOVED_CODES
+        and all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed))
+        and not any(len(words) > STUB_WORDS or shingles(words) & stored for words in text)
+        and not item.enclosures
+    )
+
+
+def _check_twice(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
+    addresses: dict[tuple[str, str], str] = {}
+    texts: dict[tuple[str, ...], str] = {}
+    for item in found.items:
+        for url in item.urls[:1]:
+            key = (address_key(url), item.title.casefold())
+            first = addresses.setdefault(key, item.id)
+            if first != item.id:
+                problem = f"the same title and address stand under {first} too"
+                yield error(11, problem, file=file, item=item.id)
+        verdict = known.verdicts.get(item.id)
+        if verdict is not None and len(verdict.text) >= _SAME_TEXT:
+            first = texts.setdefault(verdict.text, item.id)
+            if first != item.id:
+                problem = f"the same text stands under {first} too"
+                yield warning(11, problem, file=file, item=item.id)
+
+
+def _check_feed_rights(file: str, found: Emitted) -> Iterator[Remark]:
+    match = _CLAIM.search(found.rights or "")
+    if match:
+        problem = f"the rights line of the whole feed claims “{match[0]}” for everybody's items"
+        yield error(8, problem, file=file)
+
+
+def _check_tombstones(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
+    stubs = {item.id: item for item in found.items}
+    for ref, text in found.deleted.items():
+        when = moment(text)
+        verdict = known.verdicts.get(ref)
+        if verdict is None:
+            problem = "reported as removed, but it was never in the store"
+            yield error(10, problem, file=file, item=ref)
+        if when is None:
+            yield error(10, f"removed at “{text[:40]}”, which is no time", file=file, item=ref)
+            continue
+        if when > known.now:
+            yield error(10, f"removed at {text}, which is to come", file=file, item=ref)
+        stub = stubs.get(ref)
+        shown = moment(stub.updated or "") if stub else None
+        if verdict is not None and verdict.is_withheld and shown is not None and shown > when:
+            problem = "its stub is newer than its tombstone, so readers take it for live"
+            yield error(10, problem, file=file, item=ref)
+        if verdict is not None and not stub and verdict.entry.changed_at > when:
+            problem = f"removed at {text}, but it last changed after that"
+            yield warning(10, problem, file=file, item=ref)
+
+
+def moment(text: str) -> datetime | None:
+    """Return the aware time that *text* states; None where it states none."""
+    try:
+        found = datetime.fromisoformat(words(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

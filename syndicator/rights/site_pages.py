@@ -1,0 +1,159 @@
+"""Are the files well-formed, their addresses safe, their pages free of commerce?  Pure.
+
+Read with lxml and json alone: nothing of the renderers is used (rights.md 7, checks 12
+and 16).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import lxml.html
+from lxml import etree
+
+from syndicator.rights.emitted import ATOM, Emitted, Unreadable
+from syndicator.rights.readable import read_element
+from syndicator.rights.site_remarks import Remark, error
+from syndicator.rights.site_works import Owner, PublishedFile, Verdict, shingles, stored_html
+
+ADVERTISING = re.compile(
+    r"adsbygoogle|googlesyndication|doubleclick\.net|googleadservices|amazon-adsystem"
+    r"|adnxs\.com|taboola|outbrain|criteo\.|data-ad-(?:client|slot|unit)|\bgpt-ad\b"
+    r"|(?:^|[\s\"_-])(?:advert|advertisement|sponsored-?(?:post|link|content)|ad-slot|banner-ad)"
+    r"(?:$|[\s\"_-])",
+    re.IGNORECASE,
+)
+"""What advertising looks like in addresses, classes, ids and scripts."""
+
+PAYMENT = re.compile(
+    r"js\.stripe\.com|checkout\.stripe\.com|buy\.stripe\.com|paypal\.(?:com|me)/"
+    r"|paypalobjects\.com|gumroad\.com|buymeacoffee\.com|patreon\.com/|ko-fi\.com|paddle\.com"
+    r"|(?:^|[\s\"_-])(?:paywall|subscribe-now|buy-now|checkout-button)(?:$|[\s\"_-])",
+    re.IGNORECASE,
+)
+"""What asking for money looks like there."""
+
+_SCHEMES = ("http://", "https://", "mailto:")
+_ADDRESSES = ("href", "src", "url", "xmlUrl", "htmlUrl")
+_NEEDED: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "atom": (
+        (".", (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")),
+        (f"{ATOM}entry", (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")),
+    ),
+    "rss": (("channel", ("title", "link", "description")), ("channel/item", ("guid", "title"))),
+}
+"""Elements that a format asks for (RFC 4287 4.1; RSS 2.0)."""
+
+
+def parsed(file: PublishedFile, format_: str) -> etree._Element | None:
+    """Return the tree of *file*; None for JSON.
+
+    Raises:
+        Unreadable: it is not well-formed.
+    """
+    if format_ == "json":
+        return None
+    try:
+        if format_ in {"html", "index"}:
+            return lxml.html.document_fromstring(file.body)
+        return etree.fromstring(file.body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.LxmlError, ValueError) as problem:
+        raise Unreadable(str(problem)) from problem
+
+
+def check_form_of_file(
+    file: PublishedFile, owner: Owner, root: etree._Element | None
+) -> Iterator[Remark]:
+    """Yield elements that are missing, and addresses outside of texts that are not http(s)."""
+    missing = _missing_json(file) if root is None else _missing(root, owner.format)
+    for name in missing:
+        yield error(16, f"{name} is missing", file=file.path)
+    for element in root.iter() if root is not None else ():
+        for name in _ADDRESSES:
+            value = element.get(name)
+            # A page carries its own icon in itself, so that it needs no other file.
+            if value and element.get("rel") == "icon" and value.startswith("data:image/svg+xml,"):
+                continue
+            if value and not _is_safe(value, relative=owner.format in {"html", "index"}):
+                yield error(16, f"{name} leads to “{value[:80]}”", file=file.path)
+
+
+def check_addresses(file: str, owner: Owner, found: Emitted) -> Iterator[Remark]:
+    """Yield addresses of items that are not http(s), and markup in lines of plain text."""
+    relative = owner.format == "html"
+    for item in found.items:
+        for address in (*item.urls, *item.passed, *item.enclosures, *item.licences):
+            if address and not _is_safe(address, relative=relative):
+                yield error(16, f"it leads to “{address[:80]}”", file=file, item=item.id)
+        for line in (item.rights, item.holder, *item.authors):
+            if re.search(r"</?[a-z][^>]*>", line or "", re.IGNORECASE):
+                yield error(16, f"markup in “{(line or '')[:80]}”", file=file, item=item.id)
+
+
+def check_commerce(
+    file: PublishedFile, owner: Owner, root: etree._Element, verdicts: Iterable[Verdict]
+) -> Iterator[Remark]:
+    """Yield advertising and payment markup that is not part of a publisher's own text."""
+    output = owner.output
+    patterns = [ADVERTISING] if output.ads == "none" else []
+    patterns += [PAYMENT] if output.channel == "community" and not output.paywall else []
+    theirs = " ".join(stored_html(v.entry) for v in verdicts if v.publication is not None)
+    for element in root.iter("*"):
+        script = element.text or "" if element.tag in {"script", "style"} else ""
+        for value in (*map(str, element.attrib.values()), *element.attrib, script):
+            match = next((m for p in patterns if (m := p.search(str(value)))), None)
+            if match and str(value) not in theirs:
+                problem = f"“{match[0].strip()}” in <{element.tag}>; the output is "
+                yield error(12, f"{problem}{output.channel} without it", file=file.path)
+
+
+def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Remark]:
+    """Yield the works whose text a page shows outside of the articles that were decided."""
+    page = lxml.html.document_fromstring(file.body)
+    for article in [x for x in page.iter("article") if x.get("data-id")]:
+        for child in list(article):
+            article.remove(child)
+    rest = shingles(read_element("page", page).text.split())
+    for verdict in verdicts:
+        titles = shingles(verdict.entry.title.split())
+        if rest & shingles(verdict.text) - titles:
+            problem = "its text stands outside of its article too"
+            yield error(2, problem, file=file.path, item=verdict.entry.article_id)
+
+
+def self_links(file: PublishedFile, root: etree._Element | None) -> list[str]:
+    """Return where a feed says that it stands itself."""
+    if root is None:
+        found = json.loads(file.body).get("feed_url")
+        return [found] if isinstance(found, str) else []
+    channel = root if root.tag == f"{ATOM}feed" else root.find("channel")
+    links = [] if channel is None else channel.iterfind(f"{ATOM}link")
+    return [link.get("href") or "" for link in links if link.get("rel") == "self"]
+
+
+def _missing(root: etree._Element, format_: str) -> Iterator[str]:
+    for path, names in _NEEDED.get(format_, ()):
+        for parent in [root] if path == "." else root.iterfind(path):
+            for name in names:
+                if parent.find(name) is None:
+                    yield f"{name.rpartition('}')[2]} of {path.rpartition('}')[2]}"
+
+
+def _missing_json(file: PublishedFile) -> Iterator[str]:
+    feed = json.loads(file.body)
+    if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/1"):
+        yield "the version of JSON Feed"
+    if not feed.get("title"):
+        yield "the title"
+    for item in feed["items"]:
+        if not (isinstance(item, dict) and item.get("id")):
+            yield "the id of an item"
+        elif "content_html" not in item and "content_text" not in item:
+            yield f"the content of {item['id']}"
+
+
+def _is_safe(address: str, *, relative: bool) -> bool:
+    found = address.strip().lower()
+    if found.startswith(_SCHEMES):
+        return True
+    return relative and ":" not in found.partition("/")[0].partition("#")[0].partition("?")[0]
