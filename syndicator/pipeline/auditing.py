@@ -155,6 +155,7 @@ def audit_site(ctx: Context, tx: Transaction, rules: RightsRules, now: datetime)
         search = searches[one.file.owner.output.id] if one.file.owner else anywhere
         remarks += _check_file(one, shelf, search)
     remarks += _check_lists(ctx, read)
+    remarks += _check_pairs(read)
     shown = _shown(shelf, read)
     remarks += check_grants(rules, shown, now)
     remarks += check_trust(rules, shown)
@@ -188,7 +189,6 @@ def _feeds(ctx: Context, tx: Transaction) -> Feeds:
         outputs=config.outputs,
         slugs=slugs,
         own_articles=frozenset(page.stem.rpartition("/")[2] for page in pages),
-        seeds=SEEDS,
     )
 
 
@@ -267,7 +267,7 @@ def _search(shelf: Shelf, outputs: Iterable[Output]) -> Search:
 
 def _check_file(one: _Read, shelf: Shelf, search: Search) -> Iterator[Remark]:
     file, owner, found = one.file, one.file.owner, one.found
-    yield from check_gone_ids(file, found, search)
+    yield from check_gone_ids(file, found if owner else None, search)
     if found is not None:
         yield from check_gone_items(file.path, found, search)
     if owner is None:
@@ -319,6 +319,18 @@ def _check_lists(ctx: Context, read: Sequence[_Read]) -> Iterator[Remark]:
             mine = {p: o for p, o in files.items() if o and o.output is owner.output}
             feeds = {p: o for p, o in mine.items() if o.format in FEEDS}
             yield from check_listed(one.file.path, root, feeds, base_url)
+
+
+def _check_pairs(read: Sequence[_Read]) -> Iterator[Remark]:
+    """Yield removals that one format of a feed reports and another does not (Atom and JSON)."""
+    told = {r.file.path: set(r.found.deleted) for r in read if r.file.owner and r.found}
+    for path, deleted in told.items():
+        stem, _, suffix = path.rpartition(".")
+        other = f"{stem}.{'json' if suffix == 'atom' else 'atom'}"
+        if suffix in {"atom", "json"} and other in told:
+            for ref in sorted(told[other] - deleted):
+                problem = f"does not report its removal, which {other} does"
+                yield error(10, problem, file=path, item=ref)
 
 
 def _check_replay(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:

@@ -12,14 +12,12 @@ from syndicator.rights.readable import Readable
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (
     SHINGLE,
+    WHOLE,
     Verdict,
     shingles,
     stored_blocks,
     stored_words,
 )
-
-WHOLE = 12
-"""Words from which a text is told from another by being there as a whole."""
 
 OPENING = 60
 """Longest opening where the decision sets no limit."""
@@ -89,12 +87,13 @@ def _verbatim(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]:
 def _runs(part: Readable, verdict: Verdict) -> list[range]:
     """Return where *part* shows the stored text, without what it owes to say anyway."""
     shown = part.text.split()
-    stored = shingles(verdict.text) - _owed(verdict)
+    stored = verdict.runs - _owed(verdict)
     covered = [False] * len(shown)
     for start in range(len(shown) - SHINGLE + 1):
         if tuple(shown[start : start + SHINGLE]) in stored:
             covered[start : start + SHINGLE] = [True] * SHINGLE
-    return _stretches(covered)
+    # A notice may share a phrase with the text; what is longer was taken from it.
+    return [run for run in _stretches(covered) if len(run) >= WHOLE]
 
 
 def _stretches(covered: Sequence[bool]) -> list[range]:
@@ -115,7 +114,6 @@ def _owed(verdict: Verdict) -> frozenset[tuple[str, ...]]:
         return frozenset()
     said = publication.acknowledgement
     texts = (
-        publication.title,
         publication.copyright_line or "",
         publication.plain_line,
         *said.statements,

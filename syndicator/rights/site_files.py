@@ -35,8 +35,6 @@ class Feeds:
     slugs: Mapping[Axis, Collection[str]]
     own_articles: Collection[str]
     """Names of the operator's own articles that have a page here."""
-    seeds: str
-    """Slug of the feed of the operator's own articles."""
 
 
 def owner_of(path: str, feeds: Feeds) -> Owner | None:

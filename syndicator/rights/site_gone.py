@@ -85,7 +85,7 @@ def check_gone_list(file: PublishedFile, root: etree._Element, search: Search) -
 
 
 def _same_title(file: str, item: Item, gone: Gone) -> Remark:
-    stored = shingles(gone.text)
+    stored = shingles(gone.text) - shingles(gone.title.split())
     if any(shingles(part.text.split()) & stored for part in parts_of(item)):
         problem = f"it shows title and text of {gone.id} ({gone.code})"
         return error(9, problem, file=file, item=item.id)

@@ -97,11 +97,10 @@ def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:
     """Tell whether *item* only says that something was removed."""
     hrefs = [href for part in parts_of(item) for href in part.hrefs]
     text = [part.text.split() for part in parts_of(item)]
-    stored = shingles(verdict.text)
     return (
         verdict.code in REMOVED_CODES
         and all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed))
-        and not any(len(words) > STUB_WORDS or shingles(words) & stored for words in text)
+        and not any(len(words) > STUB_WORDS or shingles(words) & verdict.runs for words in text)
         and not item.enclosures
     )
 
@@ -110,13 +109,14 @@ def _check_twice(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
     addresses: dict[tuple[str, str], str] = {}
     texts: dict[tuple[str, ...], str] = {}
     for item in found.items:
-        for url in item.urls[:1]:
-            key = (address_key(url), item.title.casefold())
+        verdict = known.verdicts.get(item.id)
+        # Works without an address of their own share that of their publisher.
+        if item.urls and not (verdict and verdict.entry.url is None):
+            key = (address_key(item.urls[0]), item.title.casefold())
             first = addresses.setdefault(key, item.id)
             if first != item.id:
                 problem = f"the same title and address stand under {first} too"
                 yield error(11, problem, file=file, item=item.id)
-        verdict = known.verdicts.get(item.id)
         if verdict is not None and len(verdict.text) >= _SAME_TEXT:
             first = texts.setdefault(verdict.text, item.id)
             if first != item.id:

@@ -14,7 +14,15 @@ from lxml import etree
 from syndicator.rights.emitted import ATOM, Emitted, Unreadable
 from syndicator.rights.readable import read_element
 from syndicator.rights.site_remarks import Remark, error
-from syndicator.rights.site_works import Owner, PublishedFile, Verdict, shingles, stored_html
+from syndicator.rights.site_works import (
+    SHINGLE,
+    WHOLE,
+    Owner,
+    PublishedFile,
+    Verdict,
+    shingles,
+    stored_html,
+)
 
 ADVERTISING = re.compile(
     r"adsbygoogle|googlesyndication|doubleclick\.net|googleadservices|amazon-adsystem"
@@ -34,6 +42,7 @@ PAYMENT = re.compile(
 """What asking for money looks like there."""
 
 _SCHEMES = ("http://", "https://", "mailto:")
+_TELLING = ("href", "src", "action", "class", "id", "name")
 _ADDRESSES = ("href", "src", "url", "xmlUrl", "htmlUrl")
 _NEEDED: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "atom": (
@@ -97,14 +106,32 @@ def check_commerce(
     output = owner.output
     patterns = [ADVERTISING] if output.ads == "none" else []
     patterns += [PAYMENT] if output.channel == "community" and not output.paywall else []
-    theirs = " ".join(stored_html(v.entry) for v in verdicts if v.publication is not None)
+    theirs = " ".join(part for v in verdicts for part in _theirs(v))
     for element in root.iter("*"):
-        script = element.text or "" if element.tag in {"script", "style"} else ""
-        for value in (*map(str, element.attrib.values()), *element.attrib, script):
-            match = next((m for p in patterns if (m := p.search(str(value)))), None)
-            if match and str(value) not in theirs:
+        for value in _values(element):
+            match = next((m for p in patterns if (m := p.search(value))), None)
+            if match and value not in theirs:
                 problem = f"“{match[0].strip()}” in <{element.tag}>; the output is "
                 yield error(12, f"{problem}{output.channel} without it", file=file.path)
+
+
+def _theirs(verdict: Verdict) -> Iterator[str]:
+    """Yield what publishers wrote or stand for; it is theirs to ask for money in."""
+    yield stored_html(verdict.entry)
+    yield from (hop.url or "" for hop in verdict.decision.chain)
+    yield from (person.url or "" for person in verdict.entry.authors)
+    if verdict.publication is not None:
+        yield verdict.publication.body_html
+
+
+def _values(element: etree._Element) -> Iterator[str]:
+    """Yield where commerce shows: addresses, classes, data, and scripts that do something."""
+    for name, value in element.attrib.items():
+        if name in _TELLING or str(name).startswith("data-"):
+            yield str(value)
+            yield str(name)
+    if element.tag == "script" and element.get("type") != "application/ld+json":
+        yield element.text or ""
 
 
 def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Remark]:
@@ -113,10 +140,11 @@ def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Rem
     for article in [x for x in page.iter("article") if x.get("data-id")]:
         for child in list(article):
             article.remove(child)
-    rest = shingles(read_element("page", page).text.split())
+    verdicts = list(verdicts)
+    titles = {run for v in verdicts for run in shingles(v.entry.title.split())}
+    rest = shingles(read_element("page", page).text.split()) - titles
     for verdict in verdicts:
-        titles = shingles(verdict.entry.title.split())
-        if rest & shingles(verdict.text) - titles:
+        if len(rest & verdict.runs) > WHOLE - SHINGLE:
             problem = "its text stands outside of its article too"
             yield error(2, problem, file=file.path, item=verdict.entry.article_id)
 

@@ -32,8 +32,8 @@ def check_grants(rules: RightsRules, shown: Shown, now: datetime) -> Iterator[Re
         yield _listed(grant, [v.entry.article_id for _, v in relying])
         start, end = _term(grant)
         if relying and end is not None and now < end <= now + SOON:
-            count = len(relying)
-            yield warning(13, f"grant {grant.id} ends {end:%Y-%m-%d}; {count} items rely on it")
+            items = [v.entry.article_id for _, v in relying]
+            yield warning(13, f"grant {grant.id} ends on {_day(end)}; {_relying(items)}")
         for output, verdict in relying:
             item = verdict.entry.article_id
             if now < start or (end is not None and now >= end):
@@ -99,7 +99,7 @@ def _relying(items: Iterable[str]) -> str:
     if not items:
         return "nothing published relies on it"
     more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    return f"{', '.join(items[:_NAMED])}{more} rely on it"
+    return f"relied on by {', '.join(items[:_NAMED])}{more}"
 
 
 def _term(grant: Grant) -> tuple[datetime, datetime | None]:
@@ -116,6 +116,11 @@ def _start(day: date | datetime) -> datetime:
     if isinstance(day, datetime):
         return day if day.tzinfo else day.replace(tzinfo=UTC)
     return datetime.combine(day, time(), UTC)
+
+
+def _day(end: datetime) -> str:
+    """Return the last day before *end*."""
+    return (end - timedelta(microseconds=1)).date().isoformat()
 
 
 def _beyond(grant: Grant, output: Output, verdict: Verdict) -> str:

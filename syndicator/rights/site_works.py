@@ -13,7 +13,10 @@ REMOVED_CODES = frozenset({"TAKEDOWN", "RETRACTED", "EMBARGOED", "REPUBLISHING_D
 """Reasons for which a work must not be met anywhere, not even by its title."""
 
 SHINGLE = 6
-"""Words in a row that two texts do not share by chance."""
+"""Words in a row that two texts rarely share by chance."""
+
+WHOLE = 12
+"""Words in a row that they never share by chance."""
 
 _CAPTIONS = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL | re.IGNORECASE)
 
@@ -69,6 +72,11 @@ class Verdict:
     def text(self) -> tuple[str, ...]:
         """The stored words of the copy."""
         return stored_words(self.entry)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """The runs of the stored words, without those of the title."""
+        return shingles(self.text) - shingles(self.entry.title.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
