@@ -1,0 +1,44 @@
+"""From a fetched feed to an audit of what was published of it, by the command line."""
+
+import json
+
+from tests.web import rss, rss_item
+
+
+def test_site_is_clean_until_somebody_edits_a_file(site):
+    site.web.put("/feed", rss(rss_item(1), rss_item(2, text="A flood on the river.")))
+    site.web.put("/quiet", rss(rss_item(7, site="https://quiet.example")))
+    site.configure(
+        publishers={
+            "news": {"name": "The News", "policy": "cc-by-4.0", "domains": ["news.example"]},
+            "quiet": {"name": "Quiet Paper", "domains": ["quiet.example"]},
+        },
+        sources=[
+            {"id": "news", "feed": f"{site.web.url}/feed", "publisher": "news"},
+            {"id": "quiet", "feed": f"{site.web.url}/quiet", "publisher": "quiet"},
+        ],
+        themes=[{"id": "floods", "title": "Floods", "match": {"any": ["flood*"]}}],
+        outputs=[{"id": "main"}, {"id": "shop", "channel": "commercial"}],
+    )
+    site.once()
+
+    before = site.run("audit", "--json")
+    page = site.root / "public" / "themes" / "floods.html"
+    page.write_text(page.read_text().replace("Ada Byron", "Somebody"))
+    after = site.run("audit", "--json")
+
+    assert before.returncode == 0, before.stdout
+    assert json.loads(before.stdout)["forms"] == {"full": 4, "link": 2}
+    assert after.returncode == 1
+    findings = json.loads(after.stdout)["findings"]
+    assert {f["file"] for f in findings if f["severity"] == "error"} == {"themes/floods.html"}
+    assert 3 in {f["check"] for f in findings}
+
+
+def test_audit_of_a_site_that_was_never_published_is_no_failure(site):
+    site.configure()
+
+    done = site.run("audit")
+
+    assert done.returncode == 0, done.stderr
+    assert "0 files, 0 items" in done.stdout
