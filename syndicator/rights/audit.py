@@ -63,6 +63,17 @@ def audit(
         found = read_emitted(emitted, format)
     except Unreadable as error:
         return (Breach(item_id="", check="syntax", problem=str(error)),)
+    return audit_read(found, format, expected, removals=removals)
+
+
+def audit_read(
+    found: Emitted,
+    format: str,  # noqa: A002 - the word of the field
+    expected: Sequence[Publication],
+    *,
+    removals: Sequence[Removal] = (),
+) -> tuple[Breach, ...]:
+    """Return what `audit` returns, for a file that was read back already."""
     breaches = [
         *_check_presence(found, expected, frozenset(removal.id for removal in removals)),
         *_check_tombstones(found, expected, removals, format),

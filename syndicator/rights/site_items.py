@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.model.entries import Publication, Removal
-from syndicator.rights.audit import STUB_WORDS, audit
+from syndicator.rights.audit import STUB_WORDS, audit_read
 from syndicator.rights.emitted import Emitted, Item
 from syndicator.rights.parties import address_key
 from syndicator.rights.readable import words
@@ -20,7 +20,6 @@ from syndicator.rights.site_remarks import MEANING, Remark, error, warning
 from syndicator.rights.site_works import (
     REMOVED_CODES,
     Owner,
-    PublishedFile,
     Verdict,
     shingles,
 )
@@ -43,14 +42,14 @@ class Known:
     now: datetime
 
 
-def check_items(file: PublishedFile, owner: Owner, found: Emitted, known: Known) -> list[Remark]:
-    """Return what is wrong with the items of *file*, which was read as *found*."""
+def check_items(file: str, owner: Owner, found: Emitted, known: Known) -> list[Remark]:
+    """Return what is wrong with the items of the file *file*, which was read as *found*."""
     remarks = [
         *_check_gate(file, owner, found, known),
-        *_check_presence(file.path, found, known),
-        *_check_twice(file.path, found, known),
-        *_check_feed_rights(file.path, found),
-        *_check_tombstones(file.path, found, known),
+        *_check_presence(file, found, known),
+        *_check_twice(file, found, known),
+        *_check_feed_rights(file, found),
+        *_check_tombstones(file, found, known),
     ]
     suspect = {remark.item for remark in remarks if remark.check in {2, 3, 4, 7}}
     shown = [known.verdicts[i.id] for i in found.items if i.id in known.verdicts]
@@ -58,22 +57,20 @@ def check_items(file: PublishedFile, owner: Owner, found: Emitted, known: Known)
         verdict = known.verdicts.get(item.id)
         if verdict is None or verdict.publication is None:
             continue
-        remarks += check_amount(item, verdict, file=file.path)
+        remarks += check_amount(item, verdict, file=file)
         if item.id in suspect:
-            remarks += check_credits(item, verdict, shown, file=file.path)
+            remarks += check_credits(item, verdict, shown, file=file)
     return remarks
 
 
-def _check_gate(
-    file: PublishedFile, owner: Owner, found: Emitted, known: Known
-) -> Iterator[Remark]:
+def _check_gate(file: str, owner: Owner, found: Emitted, known: Known) -> Iterator[Remark]:
     publications = _publications(found, known)
     removals = [Removal(id=ref, when=known.now) for ref in found.deleted]
-    for breach in audit(file.body, owner.format, publications, removals=removals):
+    for breach in audit_read(found, owner.format, publications, removals=removals):
         # Ids without a publication are told apart in `_check_presence`.
         if breach.check in MEANING:
             problem = breach.problem
-            yield error(MEANING[breach.check], problem, file=file.path, item=breach.item_id)
+            yield error(MEANING[breach.check], problem, file=file, item=breach.item_id)
 
 
 def _publications(found: Emitted, known: Known) -> list[Publication]:

@@ -70,6 +70,17 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
     return []
 
 
+def works(tx: Transaction, ids: Iterable[str]) -> dict[str, list[Entry]]:
+    """Return all copies of the works with our *ids*, those that were removed too."""
+    rows = list(in_chunks(tx, select_entries(), articles.c.id, ids))
+    found: dict[str, list[Entry]] = {}
+    for entry, _ in read_entries(tx, rows):
+        found.setdefault(entry.article_id, []).append(entry)
+    for entries in found.values():
+        entries.sort(key=lambda e: (e.source_id, e.key))
+    return found
+
+
 def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Names]]:
     """Return the next entries by primary key (at most some hundred), with their stated names."""
     query = select_entries().where(items.c.pk > after).order_by(items.c.pk).limit(CHUNK)
