@@ -9,7 +9,7 @@ import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.pipeline.auditing import SiteAudit, audit_site
-from syndicator.pipeline.output import rules_of
+from syndicator.pipeline.orders import rules_of
 from syndicator.rights.site_remarks import CHECKS, NOT_CHECKED, SEVERITIES, Remark
 from syndicator.store import reading
 

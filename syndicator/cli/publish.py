@@ -28,7 +28,7 @@ def publish_command(directory: Path, *, dry_run: bool, as_json: bool) -> None:
         return
     with opened(directory) as ctx, only_one(ctx.engine):
         seeding = sync_seeds(ctx, clock())
-        report = publish(ctx, clock())
+        report = publish(ctx, clock(), everything=True)
     if as_json:
         click.echo(json.dumps(asdict(report), indent=2, ensure_ascii=False))
     else:

@@ -85,14 +85,21 @@ def preview(ctx: Context, now: datetime) -> list[Move]:
     return moves
 
 
-def publish(ctx: Context, now: datetime) -> PublishReport:
-    """Bring the published files in line with the store and the configuration."""
+def publish(ctx: Context, now: datetime, *, everything: bool = False) -> PublishReport:
+    """Bring the published files in line with the store and the configuration.
+
+    Args:
+        ctx: the configuration with its store.
+        now: aware; what is decided, is decided at this time.
+        everything: look at every file, also where nothing is noted as changed: a file may
+            have been edited by hand or be written by an earlier version.
+    """
     sweep_temporaries(ctx.public)
     _reclassify(ctx, now)
     with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
         known = takedowns.orders_mark(tx)
-        everything = _all_stale(ctx, tx, now)
+        everything = everything or _all_stale(ctx, tx, now)
         runs = passes(ctx, tx, now)
         reports = [_publish_output(run, None if everything else noted) for run in runs]
     rechecks = [run.recheck_at for run in runs if run.recheck_at]

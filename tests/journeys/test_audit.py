@@ -5,7 +5,7 @@ import json
 from tests.web import rss, rss_item
 
 
-def test_site_is_clean_until_somebody_edits_a_file(site):
+def test_site_is_clean_until_somebody_edits_a_file_and_again_once_published(site):
     site.web.put("/feed", rss(rss_item(1), rss_item(2, text="A flood on the river.")))
     site.web.put("/quiet", rss(rss_item(7, site="https://quiet.example")))
     site.configure(
@@ -26,6 +26,8 @@ def test_site_is_clean_until_somebody_edits_a_file(site):
     page = site.root / "public" / "themes" / "floods.html"
     page.write_text(page.read_text().replace("Ada Byron", "Somebody"))
     after = site.run("audit", "--json")
+    site.run("publish")
+    healed = site.run("audit")
 
     assert before.returncode == 0, before.stdout
     assert json.loads(before.stdout)["forms"] == {"full": 4, "link": 2}
@@ -33,6 +35,7 @@ def test_site_is_clean_until_somebody_edits_a_file(site):
     findings = json.loads(after.stdout)["findings"]
     assert {f["file"] for f in findings if f["severity"] == "error"} == {"themes/floods.html"}
     assert 3 in {f["check"] for f in findings}
+    assert healed.returncode == 0, healed.stdout
 
 
 def test_audit_of_a_site_that_was_never_published_is_no_failure(site):
