@@ -9,7 +9,6 @@ import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.pipeline.auditing import SiteAudit, audit_site
-from syndicator.pipeline.orders import rules_of
 from syndicator.rights.site_remarks import CHECKS, NOT_CHECKED, SEVERITIES, Remark
 from syndicator.store import reading
 
@@ -26,7 +25,7 @@ def audit(directory: Path, *, as_json: bool) -> None:
     Exit code 1 if an error was found; warnings and notes do not change it.
     """
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        found = audit_site(ctx, tx, rules_of(ctx, tx), clock())
+        found = audit_site(ctx, tx, clock())
     if as_json:
         click.echo(json.dumps(_document(found), indent=2, ensure_ascii=False))
     else:

@@ -13,9 +13,9 @@ from datetime import datetime
 from lxml import etree
 
 from syndicator.model.entries import Axis
-from syndicator.model.rights import RightsRules
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
+from syndicator.pipeline.orders import load_orders, rules_of
 from syndicator.pipeline.pages import own_pages
 from syndicator.pipeline.shelf import Shelf
 from syndicator.rights import decide
@@ -49,7 +49,7 @@ from syndicator.rights.site_works import (
     PublishedFile,
     Verdict,
 )
-from syndicator.store import Transaction, facts, queries, stale
+from syndicator.store import Transaction, emissions, facts, queries, stale
 
 FEEDS = frozenset({"atom", "rss", "json", "html"})
 """Formats that hold items."""
@@ -87,16 +87,17 @@ class _Seen:
     deleted: frozenset[str] = frozenset()
 
 
-def audit_site(ctx: Context, tx: Transaction, rules: RightsRules, now: datetime) -> SiteAudit:
+def audit_site(ctx: Context, tx: Transaction, now: datetime) -> SiteAudit:
     """Return everything that is wrong, or worth knowing, about what is published.
 
     Args:
         ctx: the configuration; its publish directory is read.
         tx: a reading transaction.
-        rules: the rules with the carriers of seeded articles.
         now: aware; what decisions are made at.
     """
-    shelf = Shelf(ctx=ctx, tx=tx, rules=rules, now=now)
+    rules = rules_of(ctx, tx)
+    orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
+    shelf = Shelf(ctx=ctx, tx=tx, rules=rules, orders=orders, now=now)
     shelf.look_for_gone()
     searches = {output.id: shelf.search([output]) for output in ctx.config.outputs}
     anywhere = shelf.search(ctx.config.outputs)
@@ -108,7 +109,7 @@ def audit_site(ctx: Context, tx: Transaction, rules: RightsRules, now: datetime)
         search = searches[owner.output.id] if owner else anywhere
         seen[path] = _check_file(file, shelf, search, owners, remarks)
     shown = _shown(shelf, seen.values())
-    remarks += _check_pairs(seen)
+    remarks += _check_withdrawals(shelf, seen)
     remarks += check_grants(rules, shown, now)
     remarks += check_trust(rules, shown)
     remarks += check_policies(rules, shown, now)
@@ -134,7 +135,9 @@ def _feeds(ctx: Context, tx: Transaction) -> Feeds:
         "region": frozenset(theme.id for theme in config.regions),
         "report": frozenset(theme.id for theme in config.reports),
         "source": frozenset([*(source.id for source in config.sources), SEEDS]),
-        "author": frozenset(queries.slugs(tx, "author")),
+        "author": frozenset(
+            {*queries.slugs(tx, "author"), *queries.slugs(tx, "author", live=False)}
+        ),
     }
     pages = own_pages(ctx, tx).values()
     return Feeds(
@@ -232,15 +235,32 @@ def _check_list(
     yield from check_listed(file.path, root, feeds, base_url)
 
 
-def _check_pairs(seen: Mapping[str, _Seen]) -> Iterator[Remark]:
-    """Yield removals that one format of a feed reports and another does not (Atom and JSON)."""
+def _check_withdrawals(shelf: Shelf, seen: Mapping[str, _Seen]) -> Iterator[Remark]:
+    """Yield removals that a feed owes to its subscribers and does not report (RFC 6721)."""
+    owed = _owed_withdrawals(shelf)
     for path, one in seen.items():
-        stem, _, suffix = path.rpartition(".")
-        other = f"{stem}.{'json' if suffix == 'atom' else 'atom'}"
-        if one.owner and suffix in {"atom", "json"} and other in seen:
-            for ref in sorted(seen[other].deleted - one.deleted):
-                problem = f"does not report its removal, which {other} does"
-                yield error(10, problem, file=path, item=ref)
+        owner = one.owner
+        if owner is None or owner.format not in {"atom", "json"}:
+            continue
+        missing = owed.get((owner.output.id, owner.axis, owner.slug), set()) - one.deleted
+        for work in sorted(missing):
+            verdict = shelf.verdict(work, owner.output, owner.source_id)
+            if verdict is None or verdict.is_withheld or work not in one.items:
+                yield error(10, "its removal is not reported", file=path, item=work)
+        for work in sorted(one.deleted):
+            if (owner.output.id, work) not in shelf.emitted:
+                yield error(10, "reported as removed, but never shown", file=path, item=work)
+
+
+def _owed_withdrawals(shelf: Shelf) -> dict[tuple[str, str, str], set[str]]:
+    """Return, by output, axis and slug, the works whose removal has to be reported now."""
+    owed: dict[tuple[str, str, str], set[str]] = {}
+    for output in shelf.ctx.config.outputs:
+        taken = {w.article_id for w in emissions.withdrawals(shelf.tx, output.id, shelf.now)}
+        for work, feeds in emissions.feeds_of(shelf.tx, taken).items():
+            for axis, slug in feeds:
+                owed.setdefault((output.id, axis, slug), set()).add(work)
+    return owed
 
 
 def _check_replay(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:

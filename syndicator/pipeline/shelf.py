@@ -4,20 +4,23 @@ Everything is decided here again, from the stored copies and the present rules; 
 was decided or shaped for publishing is taken over.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from syndicator.dedupe import choose
-from syndicator.model.entries import Entry
-from syndicator.model.rights import Form, RightsRules
+from syndicator.model.entries import Entry, Publication
+from syndicator.model.flows import Emission
+from syndicator.model.rights import Decision, Form, RightsRules
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
+from syndicator.pipeline.orders import Orders, dressed
 from syndicator.rights import decide, fulfil
 from syndicator.rights.parties import address_key
 from syndicator.rights.site_gone import Search, search_for
 from syndicator.rights.site_works import REMOVED_CODES, Gone, Owner, Verdict, stored_words
-from syndicator.store import Transaction, queries
+from syndicator.store import Transaction, emissions, queries
 
 
 @dataclass(slots=True)
@@ -27,9 +30,12 @@ class Shelf:
     ctx: Context
     tx: Transaction
     rules: RightsRules
+    orders: Orders
     now: datetime
     gone: dict[str, dict[str, list[Gone]]] = field(default_factory=dict)
     """Output -> work -> its copies that are withheld, while all of them are."""
+    emitted: dict[tuple[str, str], Emission] = field(default_factory=dict)
+    """(output, work) -> what was shown of it, for the works that were asked for."""
     _copies: dict[str, list[Entry]] = field(default_factory=dict)
     _verdicts: dict[tuple[str, str, str | None], Verdict | None] = field(default_factory=dict)
 
@@ -38,6 +44,9 @@ class Shelf:
         ids = list(dict.fromkeys(ids))
         unread = [work for work in ids if work not in self._copies]
         self._copies |= {work: [] for work in unread} | queries.works(self.tx, unread)
+        output = owner.output.id
+        shown = emissions.emissions_of(self.tx, output, ids)
+        self.emitted |= {(output, work): emission for work, emission in shown.items()}
         found = {work: self.verdict(work, owner.output, owner.source_id) for work in ids}
         return {work: verdict for work, verdict in found.items() if verdict is not None}
 
@@ -48,6 +57,12 @@ class Shelf:
             self._verdicts[key] = self._decided(self._copies.get(work, ()), output, source_id)
         return self._verdicts[key]
 
+    def decide(self, copy: Entry, output: Output) -> tuple[Entry, Decision]:
+        """Return *copy* with what was ordered about its work, and what holds for it."""
+        shown = (output.id, copy.article_id) in self.emitted
+        given = dressed(copy, output.id, self.orders, emitted=shown)
+        return given, decide(given, output, self.rules, self.now)
+
     def _decided(
         self, copies: Sequence[Entry], output: Output, source_id: str | None
     ) -> Verdict | None:
@@ -56,17 +71,26 @@ class Shelf:
             return None
         # A copy that was removed stands for nothing while there is another one.
         live = [copy for copy in mine if copy.removed is None] or mine
-        decided = [(copy, decide(copy, output, self.rules, self.now)) for copy in live]
+        decided = [self.decide(copy, output) for copy in live]
         entry, decision = choose(decided)
         tags = {(t.axis, t.slug): t for c in copies if c.removed is None for t in c.tags}
         chosen = replace(entry, tags=tuple(tags[key] for key in sorted(tags)))
         shown = decision.form is not Form.WITHHELD
         return Verdict(
-            copies=tuple(copy for copy in live if copy is not entry),
+            copies=tuple(copy for copy, _ in decided if copy is not entry),
             entry=chosen,
             decision=decision,
-            publication=fulfil(chosen, decision) if shown else None,
+            publication=self._dated(fulfil(chosen, decision), output) if shown else None,
         )
+
+    def _dated(self, publication: Publication, output: Output) -> Publication:
+        """Return *publication* with the times it must bear: a new form or a release is news."""
+        emission = self.emitted.get((output.id, publication.id))
+        copies = self._copies.get(publication.id, ())
+        release = max((m for c in copies for m in _releases(c) if m <= self.now), default=None)
+        moments = (publication.updated, emission.changed_at if emission else None, release)
+        updated = max(moment for moment in moments if moment is not None)
+        return replace(publication, updated=updated, published=release or publication.published)
 
     def look_for_gone(self) -> None:
         """Read the store once and keep what must not be met anywhere."""
@@ -82,7 +106,7 @@ class Shelf:
                 self.gone.get(output_id, {}).pop(work, None)
 
     def _note_copy(self, entry: Entry, output: Output, live: set[str]) -> None:
-        decision = decide(entry, output, self.rules, self.now)
+        _, decision = self.decide(entry, output)
         code = decision.reasons[0].code if decision.reasons else ""
         if decision.form is not Form.WITHHELD:
             live.add(entry.article_id)
@@ -104,3 +128,13 @@ class Shelf:
         by_output = [self.gone.get(output.id, {}) for output in outputs]
         works = set.intersection(*(set(gone) for gone in by_output)) if by_output else set()
         return search_for(copy for work in sorted(works) for copy in by_output[0][work])
+
+
+def _releases(copy: Entry) -> Iterator[datetime]:
+    for fact in copy.evidence:
+        if fact.fact == "embargo":
+            with suppress(ValueError):
+                moment = datetime.fromisoformat(fact.value.strip())
+                yield (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(
+                    microsecond=0
+                )

@@ -8,7 +8,7 @@ text the stored one, is it there once, was it taken back rightly (rights.md 7).
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syndicator.model.entries import Publication, Removal
 from syndicator.rights.audit import STUB_WORDS, audit_read
@@ -28,6 +28,9 @@ _CLAIM = re.compile(
     r"creative\s*commons|\bCC[ -](?:BY|0)\b|\bCC0\b|public domain|©|\(c\)|all rights reserved",
     re.IGNORECASE,
 )
+CLOCKS = timedelta(minutes=1)
+"""How far a removal may lie ahead: two within a second are told a second apart."""
+
 _SAME_TEXT = 30
 """Words from which the same text under two ids is a work that stands twice."""
 
@@ -139,7 +142,7 @@ def _check_tombstones(file: str, found: Emitted, known: Known) -> Iterator[Remar
         if when is None:
             yield error(10, f"removed at “{text[:40]}”, which is no time", file=file, item=ref)
             continue
-        if when > known.now:
+        if when > known.now + CLOCKS:
             yield error(10, f"removed at {text}, which is to come", file=file, item=ref)
         stub = stubs.get(ref)
         shown = moment(stub.updated or "") if stub else None
