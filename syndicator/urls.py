@@ -22,9 +22,13 @@ _TRACKING = re.compile(
     r"utm_\w+|at_(?:medium|campaign|custom\d*|bbc_team|link_\w+|format|ptr_name)|pk_\w+|mtm_\w+"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
     r"|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|wt_mc|wt\.mc_\w+"
-    r"|s_cid|ns_\w+|cmpid|ncid|_openstat|rss_id|partner_rss",
+    r"|s_cid|ns_\w+|cmpid|ncid|_openstat|rss_id|partner_rss|amp"
+    r"|phpsessid|jsessionid|srsltid|__twitter_impression|smid|xtor",
     re.IGNORECASE | re.ASCII,
 )
+_MIRROR = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.])")
+"""Hosts that show the pages of the host behind the dot."""
+_SAME_PAGE = re.compile(r"/(?:index\.(?:html?|php)|amp)$")
 _UNRESERVED = re.compile(
     r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9ae]|3[0-9]|2d|2e|5f)", re.IGNORECASE
 )
@@ -34,9 +38,10 @@ _DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
 def canonical_url(url: str) -> str:
     """Return the form of *url* in which two addresses of the same page are equal.
 
-    http and https are one, so are a host with and without ``www.``, both spellings of a
-    path's last slash, and any order of the query.  Default port, user name, fragment and
-    the parameters that only count visits go away.  The form names the page, but a server
+    http and https are one, so are a host with and without ``www.`` (or ``m.``, ``amp.``),
+    both spellings of a path's last slash, a page and its AMP form, and any order of the
+    query.  Default port, user name, fragment, ``index.html`` and the parameters that only
+    count visits go away.  The form names the page, but a server
     may not answer to it.  What is no web address comes back trimmed and otherwise unchanged.
     """
     url = url.strip()
@@ -48,8 +53,9 @@ def canonical_url(url: str) -> str:
     if "/." in path:
         path = urlsplit(urljoin("http://host/", path)).path
     query = "&".join(sorted(p for p in _same_escapes(parts.query).split("&") if _means(p)))
-    host = host_of(url).removeprefix("www.")
-    return f"https://{host}{port}{path.rstrip('/')}" + (f"?{query}" if query else "")
+    host = _MIRROR.sub("", host_of(url))
+    path = _SAME_PAGE.sub("", path.rstrip("/")).rstrip("/")
+    return f"https://{host}{port}{path}" + (f"?{query}" if query else "")
 
 
 def without_tracking(url: str) -> str:
@@ -71,6 +77,14 @@ def is_web_url(url: str | None) -> TypeGuard[str]:
         return False
     host = parts.hostname or ""
     return bool(host.strip(".")) and bool(_HOST.fullmatch(host) or ":" in host)
+
+
+def names_a_page(url: str | None) -> TypeGuard[str]:
+    """Say whether *url* is a web address of a page, not just of a site."""
+    if not is_web_url(url):
+        return False
+    canonical = canonical_url(url)
+    return canonical.partition("//")[2].count("/") > 0 or "?" in canonical
 
 
 def resolve(base: str, href: str) -> str | None:

@@ -26,6 +26,7 @@ from syndicator.identify import (
     DraftOf,
     article_id,
     article_keys,
+    bounded,
     compare,
     draft,
     keyed,
@@ -38,6 +39,8 @@ from syndicator.model.settings import Source
 from syndicator.parse import parse_feed
 from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
+from syndicator.pipeline.joining import join_copies
+from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
 from syndicator.pipeline.takedowns import guard
 from syndicator.rights.provenance import gather_evidence, split_notice
 from syndicator.schedule import next_check_at
@@ -273,7 +276,9 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         rights=feed.rights,
     )
     bodies = dict(zip(feed.entries, visit.document.evidence, strict=False))
-    items, repeated = keyed(feed.entries)
+    named_items, repeated = keyed(without_own(ctx, feed, visit.source.id))
+    recognised = recognise(tx, visit.source.id, named_items)
+    items = recognised.items
     ids = article_keys(items, visit.source.id)
     article_ids = {key: article_id(ctx.tag_base, ids[key]) for key, _, _ in items}
     held = entries.taken(tx, visit.source.id, article_ids, article_ids.values())
@@ -294,14 +299,19 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         )
         entry = replace(draft(parsed, of, now), evidence=bodies.get(parsed, ()))
         entry = replace(entry, statements=entry.statements + feed.statements)
-        drafts.append(entry)
+        drafts.append(replace(entry, removed=QUARANTINED if key in recognised.held else None))
     changes = compare(drafts, held, now, repeated=repeated)
+    edits = entries.revision_counts(tx, visit.source.id, [e.key for e in changes.updated])
+    changes = replace(changes, updated=bounded(changes.updated, held, edits))
     save_changes(ctx, tx, changes, {}, now)
+    if recognised.names:
+        pks = entries.keys_to_pks(tx, visit.source.id, recognised.names)
+        remember_names(tx, recognised.names, pks)
     _take_note_of_deletions(tx, visit, {key for key, _, _ in items}, now)
     return Saved(
         source_id=visit.source.id,
         seen=len(items) + repeated,
-        new=len(changes.new),
+        new=len(changes.new) - len(recognised.held),
         updated=len(changes.updated),
     )
 
@@ -332,16 +342,18 @@ def save_changes(
     names: Mapping[EntryKey, Names],
     now: datetime,
 ) -> None:
-    """Classify and store the new and the updated entries."""
+    """Classify and store the new and the updated entries; join works that are the same."""
 
     def tagged(entry: Entry) -> Entry:
         tags = classify(entry, ctx.classifier, names.get(entry.key, ()))
         return replace(entry, tags=tags)
 
     # Classified by all their words, stored without those that were taken down.
-    new, updated = [tagged(e) for e in changes.new], [tagged(e) for e in changes.updated]
-    entries.save_new(tx, guard(ctx, tx, new, now), names)
-    entries.save_updated(tx, guard(ctx, tx, updated, now), names, now=now)
+    new = guard(ctx, tx, [tagged(e) for e in changes.new], now)
+    updated = guard(ctx, tx, [tagged(e) for e in changes.updated], now)
+    pks = entries.save_new(tx, new, names)
+    pks += entries.save_updated(tx, updated, names, now=now)
+    join_copies(tx, list(zip(pks, (*new, *updated), strict=True)), ctx.tag_base)
 
 
 async def refresh_due(

@@ -35,6 +35,7 @@ from syndicator.store import (
     takedowns,
     tasks,
     transaction,
+    works,
 )
 
 
@@ -108,6 +109,7 @@ def publish(ctx: Context, now: datetime, *, everything: bool = False) -> Publish
             _settle(tx, run)
         # A takedown that another process recorded meanwhile noted the same feeds: they stay.
         stale.clear_stale(tx, noted if takedowns.orders_mark(tx) == known else ())
+        works.note_published(tx)
         _note(tx, ctx, min(rechecks) if rechecks else None, full=everything)
     return _sum(reports)
 

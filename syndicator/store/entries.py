@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from syndicator.identify import Known, Taken
+from syndicator.identify.aliases import Earlier
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.store import Transaction
 from syndicator.store.rows import Names, in_chunks, memberships, row_of
 from syndicator.store.schema import articles, items, revisions, tags
 from syndicator.store.stale import mark_stale
+
+STAYS_OUT = ("quarantined", "takedown", "retracted", "purged")
+"""Beginnings of reasons for a removal that the feed's own copy does not undo."""
 
 
 def taken(
@@ -31,32 +35,48 @@ def taken(
             sort_at=row["sort_at"],
             changed_at=row["changed_at"],
             gone=row["removed"] is not None,
+            held=(row["removed"] or "").startswith(STAYS_OUT),
         )
         for row in in_chunks(tx, query, items.c.key, keys)
     }
-    holders = {
-        str(row["id"]): EntryKey(row["key"])
-        for row in in_chunks(tx, query, articles.c.id, article_ids)
+    # An id leads to the work that it was joined to.
+    leads_to = func.coalesce(articles.c.merged_into, articles.c.pk).label("pk")
+    ids = {
+        str(row["id"]): int(row["pk"])
+        for row in in_chunks(tx, select(articles.c.id, leads_to), articles.c.id, article_ids)
     }
+    mine = select(items.c.article_pk, items.c.key).where(items.c.source_id == source_id)
+    keys_by_work = {
+        row["article_pk"]: EntryKey(row["key"])
+        for row in in_chunks(tx, mine, items.c.article_pk, ids.values())
+    }
+    holders = {i: keys_by_work[pk] for i, pk in ids.items() if pk in keys_by_work}
     return Taken(entries=known, articles=holders)
 
 
-def save_new(tx: Transaction, entries: Sequence[Entry], names: Mapping[EntryKey, Names]) -> None:
-    """Insert *entries*, their works and their tags."""
+def save_new(
+    tx: Transaction, entries: Sequence[Entry], names: Mapping[EntryKey, Names]
+) -> list[int]:
+    """Insert *entries*, their works and their tags; return their primary keys, in order."""
     if not entries:
-        return
+        return []
     works = _article_pks(tx, [e.article_id for e in entries])
     rows = [row_of(e, names.get(e.key, ())) | {"article_pk": works[e.article_id]} for e in entries]
     query = insert(items).returning(items.c.pk, sort_by_parameter_order=True)
     pks = [row.pk for row in tx.execute(query, rows)]
     _save_tags(tx, list(zip(pks, entries, strict=True)))
+    return pks
 
 
 def save_updated(
     tx: Transaction, entries: Sequence[Entry], names: Mapping[EntryKey, Names], *, now: datetime
-) -> None:
-    """Replace *entries* by their new version; what they said before becomes a revision."""
+) -> list[int]:
+    """Replace *entries* by their new version; what they said before becomes a revision.
+
+    Returns their primary keys, in order.
+    """
     said = (items.c.title, items.c.content_html, items.c.content_hash)
+    pks = []
     for entry in entries:
         query = select(items.c.pk, *said).where(
             items.c.source_id == entry.source_id, items.c.key == entry.key
@@ -68,6 +88,8 @@ def save_updated(
         row = row_of(entry, names.get(entry.key, ()))
         tx.execute(update(items).where(items.c.pk == old["pk"]).values(row))
         retag(tx, [(old["pk"], entry)])
+        pks.append(old["pk"])
+    return pks
 
 
 def retag(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
@@ -84,6 +106,37 @@ def remove(tx: Transaction, source_id: str, key: EntryKey, *, why: str) -> None:
     pk = tx.execute(query).scalar_one()
     mark_stale(tx, [pk])
     tx.execute(update(items).where(items.c.pk == pk).values(removed=why))
+
+
+def keys_to_pks(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, int]:
+    """Return the primary keys of entries of the source."""
+    query = select(items.c.key, items.c.pk).where(items.c.source_id == source_id)
+    return {EntryKey(row["key"]): row["pk"] for row in in_chunks(tx, query, items.c.key, keys)}
+
+
+def earlier(tx: Transaction, source_id: str, *, limit: int = 2000) -> list[Earlier]:
+    """Return the newest entries of the source, as far as recognising them again needs it."""
+    query = (
+        select(items.c.pk, items.c.key, items.c.title, items.c.published)
+        .where(items.c.source_id == source_id)
+        .order_by(items.c.sort_at.desc(), items.c.pk)
+        .limit(limit)
+    )
+    return [Earlier(**row) for row in tx.execute(query).mappings()]
+
+
+def revision_counts(
+    tx: Transaction, source_id: str, keys: Iterable[EntryKey]
+) -> dict[EntryKey, int]:
+    """Return how often each of these entries was edited."""
+    count = func.count(revisions.c.pk).label("count")
+    query = (
+        select(items.c.key, count)
+        .join(revisions, revisions.c.item_pk == items.c.pk)
+        .where(items.c.source_id == source_id)
+        .group_by(items.c.key)
+    )
+    return {EntryKey(row["key"]): row["count"] for row in in_chunks(tx, query, items.c.key, keys)}
 
 
 def live_keys(tx: Transaction, pattern: str) -> set[tuple[str, EntryKey]]:
@@ -113,7 +166,8 @@ def _save_tags(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
 
 
 def _article_pks(tx: Transaction, ids: Sequence[str]) -> dict[str, int]:
-    query = select(articles.c.id, articles.c.pk)
+    leads_to = func.coalesce(articles.c.merged_into, articles.c.pk).label("pk")
+    query = select(articles.c.id, leads_to)
     known = {str(row["id"]): int(row["pk"]) for row in in_chunks(tx, query, articles.c.id, ids)}
     new = [{"id": i} for i in dict.fromkeys(ids) if i not in known]
     if new:

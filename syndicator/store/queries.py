@@ -51,8 +51,9 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
         limit: works at most.
     """
     part = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    joined = select(articles.c.merged_into).where(articles.c.id.in_([wanted, *ids]))
     for condition in (
-        articles.c.id.in_([wanted, *ids]),
+        or_(articles.c.id.in_([wanted, *ids]), articles.c.pk.in_(joined)),
         or_(items.c.url == wanted, items.c.key == wanted),
         items.c.title.ilike(f"%{part}%", escape="\\"),
     ):

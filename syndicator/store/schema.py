@@ -103,7 +103,9 @@ articles = Table(
     metadata,
     Column("pk", _Id, primary_key=True),
     Column("id", String, nullable=False, unique=True),
+    Column("merged_into", _Id, index=True),
 )
+"""A work that was found to be another one keeps its row, so that its id leads there."""
 
 items = Table(
     "items",
@@ -154,6 +156,42 @@ revisions = Table(
     Column("content_html", Text, nullable=False),
     Column("content_hash", String, nullable=False),
     comment="what an item said before it was edited",
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    Column("item_pk", _Id, primary_key=True),
+    comment="marks of an item's text and pages: what has one in common may be one work",
+    sqlite_with_rowid=False,
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", _Id, primary_key=True, autoincrement=False),
+    Column("item_pk", _Id, nullable=False),
+    comment="other names under which its source may bring an item again",
+)
+
+cluster_edits = Table(
+    "cluster_edits",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    _time("at", nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False, comment="join or split"),
+    Column("article_pk", _Id, nullable=False, index=True, comment="the work that stayed"),
+    Column(
+        "other_pk",
+        _Id,
+        nullable=False,
+        index=True,
+        comment="the work joined to it or split off",
+    ),
+    Column("note", Text, nullable=False),
+    comment="what editors joined and split; automatic joining obeys it",
 )
 
 stale = Table(

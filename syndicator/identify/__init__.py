@@ -10,6 +10,7 @@ rights.  Markup noise, feed-level dates and reordered attributes are no change.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,12 +19,25 @@ from typing import Literal
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry
-from syndicator.urls import canonical_url, is_web_url
+from syndicator.urls import canonical_url, is_web_url, names_a_page
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Dates before the web are a broken clock, not a date."""
+MAX_EDITS = 24
+"""Edits of an entry that are taken as they come."""
 SKEW = timedelta(minutes=10)
 """How far ahead of us a publisher's clock may be before its date orders nothing."""
+
+_VOLATILE = re.compile(
+    r"\b[\d.,]+ (?:comments?|views?|shares?|likes?|reads?|reactions?|readers?)\b"
+    r"|\b(?:comments?|views?|shares?|likes?|reads?|reactions?|hits): ?[\d.,]+"
+    r"|\b(?:\d+|an?|few) (?:seconds?|minutes?|hours?|days?) ago\b"
+    r"|\b(?:page )?(?:generated|rendered|loaded|served|refreshed|last checked) (?:at|on|in)? ?:?"
+    r" ?[\d:.,/TZ+ -]{3,40}(?:seconds|ms|s|am|pm|utc|gmt)?"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,8 @@ class Known:
     sort_at: datetime
     changed_at: datetime
     gone: bool = False
+    held: bool = False
+    """Taken out for good, or kept back until an editor lets it out: its return is no news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +123,7 @@ def article_keys(
         count[link] = count.get(link, 0) + 1
     return {
         key: links[key]
-        if key in links and count[links[key]] == 1 and not _is_front_page(links[key])
+        if key in links and count[links[key]] == 1 and names_a_page(links[key])
         else own_key(source_id, key)
         for key, _, _ in items
     }
@@ -127,8 +143,9 @@ def content_hash(entry: ParsedEntry) -> str:
     """Return the hash of all that a reader would notice about *entry*."""
     parts = [
         entry.title,
-        plain_text(_body(entry)),
-        entry.url or "",
+        steady(plain_text(_body(entry))),
+        # Not the address as written: https, a session or a campaign make no other article.
+        canonical_url(entry.url) if entry.url else "",
         entry.rights or "",
         *(a.name for a in entry.authors),
         "|",
@@ -137,6 +154,29 @@ def content_hash(entry: ParsedEntry) -> str:
         *(e.url for e in entry.enclosures),
     ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def steady(text: str) -> str:
+    """Return *text* without what a page counts or stamps anew with every visit."""
+    return _VOLATILE.sub("", text)
+
+
+def bounded(
+    updated: Iterable[Entry], taken: Taken, edits: Mapping[EntryKey, int]
+) -> tuple[Entry, ...]:
+    """Return the edits that are taken: after many of an entry, one a day.
+
+    Args:
+        updated: new versions.
+        taken: what was known of the entries.
+        edits: how often each was edited before.
+    """
+    return tuple(
+        entry
+        for entry in updated
+        if edits.get(entry.key, 0) < MAX_EDITS
+        or entry.changed_at - taken.entries[entry.key].changed_at >= timedelta(days=1)
+    )
 
 
 def sort_date(published: datetime | None, first_seen: datetime) -> datetime:
@@ -153,7 +193,7 @@ def compare(drafts: Iterable[Entry], taken: Taken, now: datetime, *, repeated: i
         known = taken.entries.get(draft.key)
         if known is None:
             new.append(_first_version(draft, now))
-        elif known.content_hash == draft.content_hash and not known.gone:
+        elif known.held or (known.content_hash == draft.content_hash and not known.gone):
             unchanged += 1
         else:
             updated.append(_next_version(draft, known, now))
@@ -225,10 +265,6 @@ def _extent(entry: ParsedEntry) -> Literal["full", "summary", "none"]:
     # text there.  A short or visibly cut one is believed to be the synopsis that it is.
     cut = text.rstrip(" ]).").endswith(("…", "..", "[…", "more", "Read more"))
     return "summary" if cut or len(text.split()) < 100 else "full"
-
-
-def _is_front_page(link: str) -> bool:
-    return link.partition("//")[2].rstrip("/").count("/") == 0 and "?" not in link
 
 
 def _first_version(entry: Entry, now: datetime) -> Entry:

@@ -1,0 +1,22 @@
+"""Which entries are copies of one work, and which copy stands for it?  Pure.
+
+``sketch`` gives the few numbers by which a store finds the texts that may be the same;
+``same_work`` compares two texts and decides; ``addresses`` names the pages that an entry
+says it is a copy of; ``choose`` picks the copy that leads.
+"""
+
+from syndicator.dedupe.addresses import address_marks
+from syndicator.dedupe.choice import choose
+from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
+from syndicator.dedupe.shingles import sketch
+
+__all__ = [
+    "Text",
+    "address_marks",
+    "choose",
+    "contains",
+    "contradict",
+    "read_text",
+    "same_work",
+    "sketch",
+]

@@ -1,0 +1,68 @@
+"""What a text is made of, in a form that survives markup, case and punctuation.  Pure.
+
+A text is cut into overlapping runs of words (shingles); scripts that set no spaces between
+words are cut by character.  A store cannot compare a text with every other one, so each is
+found by a sketch: the shingles whose hashes are smallest, in the whole text and again in its
+opening.  Min-wise choice keeps the same shingles in a copy with another ending or footer,
+and the opening finds the excerpt, whose words are a small part of the whole.
+"""
+
+import re
+import unicodedata
+from heapq import nsmallest
+from zlib import crc32
+
+from syndicator.model.marks import mark
+
+WORDS, CHARACTERS = 4, 8
+"""Length of a shingle: in words, or in characters where a script sets no spaces."""
+SHORTEST = 24
+"""Tokens; a text with fewer says too little to be recognised."""
+OPENING = 64
+"""Tokens of the opening."""
+_WHOLE_MARKS, _OPENING_MARKS = 8, 6
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_UNSPACED_TOKEN = re.compile(f"[{_UNSPACED}]")
+# Vowel signs and the stretching line of Arabic, points of Hebrew, accents left by NFKC and
+# the soft hyphen are written or left out at will.
+_OPTIONAL = re.compile("[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_SAME_LETTERS = str.maketrans("ёأإآىة", "еااايه")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of the plain *text* (characters, in scripts without spaces), folded."""
+    if text.isascii():
+        return _TOKEN.findall(text.lower())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return _TOKEN.findall(_OPTIONAL.sub("", text).translate(_SAME_LETTERS))
+
+
+def shingle_size(words: list[str]) -> int:
+    """Return how many tokens make a shingle of the text with these *words*."""
+    unspaced = sum(1 for word in words[:200] if _UNSPACED_TOKEN.match(word))
+    return CHARACTERS if unspaced * 3 > min(len(words), 200) else WORDS
+
+
+def shingles(words: list[str]) -> list[str]:
+    """Return the shingles of a text, in order."""
+    size = shingle_size(words)
+    return [" ".join(run) for run in zip(*(words[n:] for n in range(size)), strict=False)]
+
+
+def sketch(words: list[str]) -> frozenset[int]:
+    """Return the marks by which the text with these *words* is found; none if it is too short."""
+    if len(words) < SHORTEST:
+        return frozenset()
+    runs = shingles(words)
+    chosen = {*_least(runs, _WHOLE_MARKS), *_least(runs[:OPENING], _OPENING_MARKS)}
+    return frozenset(mark("text", run) for run in chosen)
+
+
+def _least(runs: list[str], count: int) -> list[str]:
+    # CRC-32 is quick and spreads well enough to choose by; it is not what is stored.
+    return nsmallest(count, set(runs), key=lambda run: (crc32(run.encode()), run))
