@@ -3,6 +3,7 @@
 SyndicatorError
 ├─ ConfigError            the operator must edit YAML; nothing was changed
 ├─ SeedError              one file under seeds/ cannot be read; the others are
+├─ NotFound               a name given on the command line leads to nothing, or to several
 ├─ StoreError             the database cannot be used as it is
 ├─ FetchError             this attempt failed; the source keeps its schedule
 │  ├─ AddressRefused      the address is private or not http(s)
@@ -38,6 +39,14 @@ class SeedError(SyndicatorError):
         super().__init__(f"{path}: {problem}")
         self.path = path
         self.problem = problem
+
+
+class NotFound(SyndicatorError):
+    """The name *wanted* does not lead to exactly one thing: give an id or an address."""
+
+    def __init__(self, wanted: str, problem: str) -> None:
+        super().__init__(f"{wanted!r}: {problem}")
+        self.wanted = wanted
 
 
 class StoreError(SyndicatorError):

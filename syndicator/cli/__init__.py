@@ -7,6 +7,7 @@ broken configuration.  Results go to standard output, logs to standard error.
 from syndicator.cli import (
     audit,
     check,
+    cluster,
     explain,
     grants,
     once,
@@ -24,6 +25,7 @@ from syndicator.cli.root import main
 __all__ = [
     "audit",
     "check",
+    "cluster",
     "explain",
     "grants",
     "main",

@@ -10,13 +10,15 @@ differ in nothing but a number they are two of a series.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from syndicator.dedupe.shingles import OPENING, SHORTEST, shingles, tokens
+from syndicator.dedupe.shingles import OPENING, is_too_short, shingles, tokens
 
 LONG = 120
 """Shingles from which on a text is long enough to be known by most of its words."""
 _MOST, _NEARLY_ALL, _SHORT_JACCARD = 0.66, 0.8, 0.85
 _ALMOST_NOTHING = 0.15
-_SAME_HOUR = timedelta(hours=2)
+_INTRODUCTION = 40
+"""Words that an editor may have put before a text."""
+_SAME_HOUR, _SAME_DAYS = timedelta(hours=2), timedelta(days=5)
 _TITLE = 0.5
 
 
@@ -26,8 +28,9 @@ class Text:
 
     title: tuple[str, ...]
     words: list[str]
+    ordered: list[str]
+    """Its shingles, as they come."""
     runs: frozenset[str]
-    opening: frozenset[str]
     published: datetime | None
 
 
@@ -38,8 +41,8 @@ def read_text(title: str, text: str, published: datetime | None) -> Text:
     return Text(
         title=tuple(tokens(title)),
         words=words,
+        ordered=runs,
         runs=frozenset(runs),
-        opening=frozenset(runs[: 2 * OPENING]),
         published=published,
     )
 
@@ -47,7 +50,7 @@ def read_text(title: str, text: str, published: datetime | None) -> Text:
 def same_work(one: Text, other: Text) -> bool:
     """Say whether *one* and *other* are copies of one work; doubt says no."""
     small, large = sorted((one, other), key=lambda text: len(text.runs))
-    if len(small.words) < SHORTEST or _are_of_a_series(one.title, other.title):
+    if is_too_short(small.words) or _are_of_a_series(one.title, other.title):
         return False
     common = len(small.runs & large.runs)
     contained = common / len(small.runs)
@@ -79,14 +82,16 @@ def similar_titles(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _is_excerpt(small: Text, large: Text, contained: float) -> bool:
-    """Say whether *small* is taken from *large*, and not just quoted in it."""
-    if similar_titles(small.title, large.title):
-        return True
-    if len(small.runs) < LONG and not _close(small, large, _SAME_HOUR):
-        # A column's standing words, or a quotation that made the round.
+    """Say whether *small* is the beginning of *large*, and not just quoted in it."""
+    head = small.runs.intersection(large.ordered[: len(small.ordered) + _INTRODUCTION])
+    if contained < _NEARLY_ALL or len(head) < _NEARLY_ALL * len(small.runs):
         return False
-    head = small.opening & large.opening
-    return contained >= _NEARLY_ALL and len(head) >= 0.5 * min(len(small.opening), OPENING)
+    if len(small.runs) >= LONG:
+        return True
+    # A column's standing words open it every week; an excerpt goes out with its article.
+    return _close(small, large, _SAME_HOUR) or (
+        similar_titles(small.title, large.title) and not _apart(small, large, _SAME_DAYS)
+    )
 
 
 def _short_agree(small: Text, large: Text, contained: float, jaccard: float) -> bool:
@@ -103,6 +108,12 @@ def _close(one: Text, other: Text, span: timedelta) -> bool:
     if one.published is None or other.published is None:
         return False
     return abs(one.published - other.published) <= span
+
+
+def _apart(one: Text, other: Text, span: timedelta) -> bool:
+    if one.published is None or other.published is None:
+        return False
+    return not _close(one, other, span)
 
 
 def _are_of_a_series(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -9,15 +9,18 @@ and the opening finds the excerpt, whose words are a small part of the whole.
 
 import re
 import unicodedata
+import zlib
+from collections.abc import Mapping
 from heapq import nsmallest
-from zlib import crc32
 
 from syndicator.model.marks import mark
 
 WORDS, CHARACTERS = 4, 8
 """Length of a shingle: in words, or in characters where a script sets no spaces."""
-SHORTEST = 24
-"""Tokens; a text with fewer says too little to be recognised."""
+SHORTEST = {WORDS: 36, CHARACTERS: 64}
+"""Tokens, by length of shingle; a text with fewer says too little to be recognised."""
+LONGEST = 5000
+"""Tokens of which a sketch is made; what a book has in common shows well before."""
 OPENING = 64
 """Tokens of the opening."""
 _WHOLE_MARKS, _OPENING_MARKS = 8, 6
@@ -31,15 +34,17 @@ _UNSPACED_TOKEN = re.compile(f"[{_UNSPACED}]")
 # Vowel signs and the stretching line of Arabic, points of Hebrew, accents left by NFKC and
 # the soft hyphen are written or left out at will.
 _OPTIONAL = re.compile("[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_SAME_LETTERS = str.maketrans("ёأإآىة", "еااايه")
+_SAME_LETTERS = tuple(zip("ёأإآىة", "еااايه", strict=True))
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of the plain *text* (characters, in scripts without spaces), folded."""
     if text.isascii():
         return _TOKEN.findall(text.lower())
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return _TOKEN.findall(_OPTIONAL.sub("", text).translate(_SAME_LETTERS))
+    text = _OPTIONAL.sub("", unicodedata.normalize("NFKC", text).casefold())
+    for written, folded in _SAME_LETTERS:
+        text = text.replace(written, folded)
+    return _TOKEN.findall(text)
 
 
 def shingle_size(words: list[str]) -> int:
@@ -54,15 +59,22 @@ def shingles(words: list[str]) -> list[str]:
     return [" ".join(run) for run in zip(*(words[n:] for n in range(size)), strict=False)]
 
 
+def is_too_short(words: list[str]) -> bool:
+    """Say whether a text has too few *words* to be recognised by them."""
+    return len(words) < SHORTEST[shingle_size(words)]
+
+
 def sketch(words: list[str]) -> frozenset[int]:
     """Return the marks by which the text with these *words* is found; none if it is too short."""
-    if len(words) < SHORTEST:
+    if is_too_short(words):
         return frozenset()
-    runs = shingles(words)
-    chosen = {*_least(runs, _WHOLE_MARKS), *_least(runs[:OPENING], _OPENING_MARKS)}
+    runs = shingles(words[:LONGEST])
+    # CRC-32 is quick and spreads well enough to choose by; it is not what is stored.
+    ranked = {run: zlib.crc32(run.encode()) for run in runs}
+    chosen = {*_least(ranked, _WHOLE_MARKS)}
+    chosen.update(_least({run: ranked[run] for run in runs[:OPENING]}, _OPENING_MARKS))
     return frozenset(mark("text", run) for run in chosen)
 
 
-def _least(runs: list[str], count: int) -> list[str]:
-    # CRC-32 is quick and spreads well enough to choose by; it is not what is stored.
-    return nsmallest(count, set(runs), key=lambda run: (crc32(run.encode()), run))
+def _least(ranked: Mapping[str, int], count: int) -> list[str]:
+    return nsmallest(count, ranked, key=ranked.__getitem__)

@@ -32,8 +32,9 @@ _VOLATILE = re.compile(
     r"\b[\d.,]+ (?:comments?|views?|shares?|likes?|reads?|reactions?|readers?)\b"
     r"|\b(?:comments?|views?|shares?|likes?|reads?|reactions?|hits): ?[\d.,]+"
     r"|\b(?:\d+|an?|few) (?:seconds?|minutes?|hours?|days?) ago\b"
-    r"|\b(?:page )?(?:generated|rendered|loaded|served|refreshed|last checked) (?:at|on|in)? ?:?"
-    r" ?[\d:.,/TZ+ -]{3,40}(?:seconds|ms|s|am|pm|utc|gmt)?"
+    r"|\b(?:page )?(?:generated|rendered|loaded|served|refreshed|last checked)"
+    r"(?: (?:at|on))?:? [\d:.,/TZ+-][\d:.,/TZ+ -]*(?:(?:utc|gmt|am|pm)\b)?"
+    r"(?:(?:in )?[\d.,]+ ?(?:seconds?|ms|s)\b)?"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}\b",
     re.IGNORECASE,

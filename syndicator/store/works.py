@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from syndicator.model.entries import EntryKey
 from syndicator.store import Transaction
 from syndicator.store.facts import fact, set_fact
-from syndicator.store.rows import in_chunks
+from syndicator.store.rows import CHUNK, in_chunks
 from syndicator.store.schema import articles, cluster_edits, items
 from syndicator.store.stale import mark_stale
 
@@ -55,6 +55,29 @@ def copies_by_pk(tx: Transaction, item_pks: Iterable[int]) -> dict[int, Copy]:
 def copies_of(tx: Transaction, article_pks: Iterable[int]) -> list[Copy]:
     """Return the copies of the works with these primary keys."""
     return _copies(tx, items.c.article_pk, article_pks)
+
+
+def copies_named(tx: Transaction, wanted: str, ids: Iterable[str]) -> list[Copy]:
+    """Return the copies that *wanted* names: an id of ours, an address, or ``SOURCE KEY``.
+
+    Args:
+        tx: a transaction.
+        wanted: the name.
+        ids: ids of ours that it could stand for.
+    """
+    source_id, _, key = wanted.partition(" ")
+    joined = select(articles.c.merged_into).where(articles.c.id.in_([wanted, *ids]))
+    query = select(items.c.pk).join(articles, articles.c.pk == items.c.article_pk)
+    for condition in (
+        and_(items.c.source_id == source_id, items.c.key == key),
+        items.c.url == wanted,
+        or_(articles.c.id.in_([wanted, *ids]), articles.c.pk.in_(joined)),
+        items.c.key == wanted,
+    ):
+        pks = list(tx.scalars(query.where(condition).order_by(items.c.pk)))
+        if pks:
+            return list(copies_by_pk(tx, pks).values())
+    return []
 
 
 def may_join(tx: Transaction, one: int, other: int) -> bool:
@@ -117,6 +140,17 @@ def edits_of(tx: Transaction, article_pk: int) -> list[Edit]:
 def note_published(tx: Transaction) -> None:
     """Note that all works of this moment have gone out: their ids are known outside."""
     set_fact(tx, _PUBLISHED, str(tx.scalar(select(func.max(articles.c.pk))) or 0))
+
+
+def put_back(tx: Transaction, source_id: str, reason: str) -> int:
+    """Make the items live again that were removed for *reason*; return how many."""
+    query = select(items.c.pk).where(items.c.source_id == source_id, items.c.removed == reason)
+    pks = list(tx.scalars(query))
+    for start in range(0, len(pks), CHUNK):
+        chunk = items.c.pk.in_(pks[start : start + CHUNK])
+        tx.execute(update(items).where(chunk).values(removed=None))
+    mark_stale(tx, pks)
+    return len(pks)
 
 
 def _elder(tx: Transaction, one: int, other: int) -> tuple[int, int]:

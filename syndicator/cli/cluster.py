@@ -1,0 +1,109 @@
+"""``syndicator cluster``: which copies are one article, and an editor's word on it."""
+
+import getpass
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.pipeline import clusters
+from syndicator.pipeline.clusters import Cluster
+from syndicator.store import reading, transaction
+from syndicator.timestamps import rfc3339
+
+ACTOR = click.option(
+    "--by",
+    "actor",
+    default=getpass.getuser,
+    envvar="SYNDICATOR_ACTOR",
+    show_envvar=True,
+    help="Who does it; the login name where nothing else is said.",
+)
+
+
+@main.group()
+def cluster() -> None:
+    """About the copies of one article: an id, an address, or “SOURCE KEY” names them."""
+
+
+@cluster.command()
+@click.argument("article")
+@CONFIG
+@JSON
+def show(article: str, directory: Path, *, as_json: bool) -> None:
+    """Show the copies of ARTICLE and what editors did to it."""
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        found = clusters.cluster_of(ctx, tx, article)
+    if as_json:
+        click.echo(json.dumps(_document(found), indent=2, ensure_ascii=False))
+        return
+    click.echo("\n".join(_lines(found)))
+
+
+@cluster.command()
+@click.argument("article")
+@click.argument("other")
+@CONFIG
+@ACTOR
+def join(article: str, other: str, directory: Path, actor: str) -> None:
+    """Make ARTICLE and OTHER one; the id that went out first stays."""
+    with opened(directory) as ctx, transaction(ctx.engine) as tx:
+        found = clusters.join(ctx, tx, (article, other), actor=actor, now=clock())
+    click.echo("\n".join(_lines(found)))
+
+
+@cluster.command()
+@click.argument("item")
+@CONFIG
+@ACTOR
+def split(item: str, directory: Path, actor: str) -> None:
+    """Make the copy ITEM an article of its own; it is never joined to this one again."""
+    with opened(directory) as ctx, transaction(ctx.engine) as tx:
+        found = clusters.split(ctx, tx, item, actor=actor, now=clock())
+    click.echo("\n".join(_lines(found)))
+
+
+@cluster.command()
+@click.argument("source")
+@CONFIG
+def release(source: str, directory: Path) -> None:
+    """Publish what was kept back from SOURCE because it looked old under new ids."""
+    with opened(directory) as ctx, transaction(ctx.engine) as tx:
+        count = clusters.release(tx, source)
+    click.echo(f"{count} items let out; the next pass publishes them")
+
+
+def _lines(found: Cluster) -> Iterator[str]:
+    yield found.id
+    for copy in found.copies:
+        yield f"  {copy.source_id} {copy.key}"
+        yield f"    {copy.title or '(no title)'}, first seen {rfc3339(copy.first_seen)}"
+        if copy.url:
+            yield f"    {copy.url}"
+        if copy.removed:
+            yield f"    removed: {copy.removed}"
+    for edit in found.edits:
+        yield f"  {edit.action} by {edit.actor} at {rfc3339(edit.at)}: {edit.note}"
+
+
+def _document(found: Cluster) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "copies": [
+            {
+                "source": copy.source_id,
+                "key": copy.key,
+                "title": copy.title,
+                "url": copy.url,
+                "first_seen": rfc3339(copy.first_seen),
+                "removed": copy.removed,
+            }
+            for copy in found.copies
+        ],
+        "edits": [
+            {"at": rfc3339(e.at), "by": e.actor, "action": e.action, "what": e.note}
+            for e in found.edits
+        ],
+    }

@@ -1,0 +1,315 @@
+"""The accidents that feeds have, each played through ``once`` as subscribers see it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import feedparser
+import pytest
+
+from tests.pairs import Press
+from tests.web import rss
+
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+CLOCK = int(datetime(2026, 11, 23, 12, 0, tzinfo=UTC).timestamp())
+
+
+def item(number, **changed):
+    """The inside of an ``item`` with a text of its own; None leaves an element out."""
+    fields = {
+        "title": f"Report {Press(number).title('en')}",
+        "link": f"https://news.example/{number}",
+        "guid": f"https://news.example/?p={number}",
+        "pubDate": format_datetime(START + timedelta(hours=number)),
+        "text": Press(number).article("en", 14).html,
+    } | changed
+    text = fields.pop("text")
+    parts = [f"<{name}>{value}</{name}>" for name, value in fields.items() if value is not None]
+    return "".join(parts) + f"<content:encoded><![CDATA[{text}]]></content:encoded>"
+
+
+@pytest.fixture
+def feed(site):
+    """The site with one source; a function that plays a document to it and reads the output."""
+    site.configure(
+        sources=[{"id": "news", "feed": f"{site.web.url}/feed", "publisher": "news"}],
+    )
+    passed = iter(range(100))
+
+    def play(*items, minutes=60, **options):
+        site.web.put("/feed", rss(*items, **options))
+        moment = CLOCK + next(passed) * minutes * 60
+        site.summary = site.once("--all", SOURCE_DATE_EPOCH=str(moment))
+        return shown(site)
+
+    play.site = site
+    return play
+
+
+def shown(site, path="all.atom"):
+    return {e.id: e for e in feedparser.parse(site.files()[path]).entries}
+
+
+def titles(entries):
+    return sorted(e.title for e in entries.values())
+
+
+def test_01_guid_that_changes_with_an_edit_makes_no_second_article(feed):
+    before = feed(item(1), item(2))
+
+    after = feed(item(1, guid="https://news.example/?p=1&v=2", title="Report corrected"), item(2))
+
+    assert set(after) == set(before)
+    assert "Report corrected" in titles(after)
+
+
+def test_01_guid_and_link_that_change_together_make_no_second_article(feed):
+    before = feed(item(1), item(2))
+
+    after = feed(item(1, guid="new-1", link="https://news.example/new-address"), item(2))
+
+    assert set(after) == set(before)
+
+
+def test_01_page_that_shows_something_else_every_week_is_a_new_article_each(feed):
+    weekly = {"link": "https://news.example/this-week"}
+    before = feed(item(1, **weekly))
+
+    after = feed(item(2, **weekly))
+
+    assert len(after) == 2
+    assert set(before) < set(after)
+
+
+def test_02_one_guid_for_several_items_loses_none(feed):
+    after = feed(item(1, guid="same"), item(2, guid="same"), item(3, guid="same"))
+
+    assert len(after) == 3
+
+
+def test_02_guid_of_one_feed_does_not_shadow_that_of_another(feed):
+    site = feed.site
+    site.configure(
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+            for name in ("feed", "other")
+        ]
+    )
+    site.web.put("/other", rss(item(8, guid="1", link="https://other.example/8"), title="Other"))
+
+    after = feed(item(1, guid="1"))
+
+    assert len(after) == 2
+
+
+def test_03_flip_of_scheme_host_slash_or_campaign_changes_no_byte(feed):
+    items = [item(n) for n in range(1, 9)]
+    feed(*items)
+    before = feed.site.files()
+    flips = [
+        ("https://news.example", "http://news.example"),
+        ("https://news.example", "https://www.news.example"),
+        ("</guid>", "/</guid>"),
+        ("</link>", "/?utm_source=x</link>"),
+    ]
+
+    feed(*[one.replace(*flips[n % 4]) for n, one in enumerate(items)])
+
+    assert feed.site.summary["items"] == {"seen": 8, "new": 0, "updated": 0}
+    assert feed.site.files() == before
+
+
+def moved(number, **changed):
+    return item(
+        number,
+        guid=f"tag:platform.example:post-{number}",
+        link=f"https://platform.example/p/{number}-new",
+        pubDate=format_datetime(START + timedelta(days=3, minutes=number)),
+        text=f"<p>{Press(900 + number).sentence('en')}</p>",
+        **changed,
+    )
+
+
+def test_04_move_to_another_platform_floods_nobody(feed):
+    before = feed(*[item(n) for n in range(1, 9)])
+
+    after = feed(*[moved(n) for n in range(1, 9)])
+
+    assert set(after) == set(before)
+    assert feed.site.summary["items"]["new"] == 0
+
+
+def test_04_what_a_move_brings_besides_is_kept_back_until_an_editor_lets_it_out(feed):
+    before = feed(*[item(n) for n in range(1, 9)])
+    old = item(30, guid="tag:platform.example:old", pubDate=None, title="Out of the archive")
+    document = [old, *[moved(n) for n in range(1, 9)]]
+    after = feed(*document)
+    again = feed(*document, extra="<category>x</category>")
+
+    assert set(after) == set(again) == set(before)
+    done = feed.site.run("cluster", "release", "news")
+    assert done.stdout.startswith("1 items")
+    feed.site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK))
+    assert "Out of the archive" in titles(shown(feed.site))
+
+
+def test_04_archive_of_a_new_source_is_not_kept_back(feed):
+    assert len(feed(*[item(n, pubDate=None) for n in range(1, 9)])) == 8
+
+
+def test_05_clock_in_the_text_is_no_edit(feed):
+    text = Press(1).article("en", 14).html
+
+    def stamped(n):
+        return item(1, text=f"{text}<p>{n} comments. Page generated at 12:0{n}:17 in 0.{n} s</p>")
+
+    before = feed(stamped(1))
+    after = [feed(stamped(n)) for n in (2, 3)][-1]
+
+    assert {e.updated for e in before.values()} == {e.updated for e in after.values()}
+    assert feed.site.summary["items"]["updated"] == 0
+
+
+def test_06_items_without_dates_stay_where_they_were(feed):
+    before = feed(item(1, pubDate=None), item(2, pubDate=None))
+
+    after = feed(item(1, pubDate=None, title="Edited"), item(2, pubDate=None))
+
+    assert list(after) == list(before)
+    assert "Edited" in titles(after)
+
+
+def test_07_impossible_dates_neither_lead_for_ever_nor_drown(feed):
+    future = item(1, title="Future", pubDate="Mon, 02 Jan 2040 10:00:00 GMT")
+    epoch = item(2, title="Epoch", pubDate="Thu, 01 Jan 1970 00:00:00 GMT")
+    feed(future, epoch)
+
+    after = feed(item(3, title="Later", pubDate="Mon, 23 Nov 2026 12:30:00 GMT"), future, epoch)
+
+    assert next(iter(after.values())).title == "Later"
+    assert all("2026" in e.updated for e in after.values())
+
+
+def test_08_named_time_zones_are_read_as_such(feed):
+    dates = {
+        "EST": "Fri, 20 Nov 2026 09:00:00 EST",
+        "EDT": "Mon, 20 Jul 2026 09:00:00 EDT",
+        "CEST": "Mon, 20 Jul 2026 09:00:00 CEST",
+    }
+
+    after = feed(*[item(n, title=z, pubDate=d) for n, (z, d) in enumerate(dates.items(), 1)])
+
+    hours = {e.title: e.published_parsed.tm_hour for e in after.values()}
+    assert hours == {"EST": 14, "EDT": 13, "CEST": 7}
+
+
+def test_13_output_does_not_change_when_nothing_did(feed):
+    feed(item(1), item(2))
+    before = feed.site.files()
+
+    feed(item(2), item(1), extra="<lastBuildDate>Mon, 23 Nov 2026 13:00:00 GMT</lastBuildDate>")
+
+    assert feed.site.files() == before
+
+
+def test_14_item_that_left_the_feed_comes_back_as_itself(feed):
+    before = feed(item(1), item(2))
+    feed(item(2))
+
+    after = feed(item(1), item(2))
+
+    assert set(after) == set(before)
+    assert feed.site.summary["items"]["new"] == 0
+
+
+def test_15_own_output_in_an_input_is_refused(feed):
+    feed(item(1))
+    ours = feed.site.files()["all.atom"]
+    site = feed.site
+    site.configure(
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+            for name in ("news", "loop")
+        ]
+    )
+    site.web.put("/news", rss(item(1)))
+    site.web.put("/loop", ours)
+
+    after = feed(item(1))
+
+    assert len(after) == 1
+    assert site.summary["items"]["new"] == 0
+    assert "own output" in site.run("once", "--all").stderr
+
+
+def cross_posted(site, original, copy):
+    """Configure two sources and play one article in both; return its ids as shown."""
+    site.configure(
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+            for name in ("first", "second")
+        ]
+    )
+    site.web.put("/first", rss(original))
+    site.web.put("/second", rss(copy, title="Second"))
+    site.once("--all", SOURCE_DATE_EPOCH=str(CLOCK))
+    return shown(site)
+
+
+COPY = {"link": "https://copy.example/x", "guid": "copy-x", "title": "Quite another headline"}
+
+
+def test_cross_post_with_another_headline_is_shown_once(site):
+    text = Press(1).article("en", 14).html + "<p>Support us. Share this.</p>"
+
+    assert len(cross_posted(site, item(1), item(1, text=text, **COPY))) == 1
+
+
+def test_copy_that_names_its_original_is_shown_once(site):
+    text = (
+        '<p>Short.</p><p>Originally published at <a href="https://news.example/1">The News</a>.</p>'
+    )
+
+    assert len(cross_posted(site, item(1), item(1, text=text, **COPY))) == 1
+
+
+def test_id_that_went_out_first_stays_whatever_comes_later(site):
+    site.configure(
+        sources=[{"id": "second", "feed": f"{site.web.url}/second", "publisher": "news"}]
+    )
+    copy = item(1, **COPY, pubDate=format_datetime(START + timedelta(days=2)))
+    site.web.put("/second", rss(copy))
+    site.once(SOURCE_DATE_EPOCH=str(CLOCK))
+    before = shown(site)
+
+    after = cross_posted(site, item(1), copy)
+
+    assert set(after) == set(before)
+
+
+def test_editors_split_and_join_stay(site):
+    cross_posted(site, item(1), item(1, **COPY))
+
+    split = site.run("cluster", "split", "https://copy.example/x", "--by", "Grace")
+    site.web.put(
+        "/second", rss(item(1, **COPY, text=Press(1).article("en", 14).html + "<p>Edit.</p>"))
+    )
+    site.once("--all", SOURCE_DATE_EPOCH=str(CLOCK))
+
+    assert split.returncode == 0, split.stderr
+    assert len(shown(site)) == 2
+    site.run("cluster", "join", "https://copy.example/x", "https://news.example/1", "--by", "Ada")
+    site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK))
+    assert len(shown(site)) == 1
+    told = json.loads(site.run("cluster", "show", "https://news.example/1", "--json").stdout)
+    assert [(e["action"], e["by"]) for e in told["edits"]] == [("split", "Grace"), ("join", "Ada")]
+    assert {c["source"] for c in told["copies"]} == {"first", "second"}
+
+
+def test_cluster_of_an_unknown_name_is_an_error_that_says_so(site):
+    site.configure()
+
+    done = site.run("cluster", "show", "https://nowhere.example/")
+
+    assert done.returncode == 1
+    assert "nothing in the store" in done.stderr
