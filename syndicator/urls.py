@@ -22,13 +22,13 @@ _TRACKING = re.compile(
     r"utm_\w+|at_(?:medium|campaign|custom\d*|bbc_team|link_\w+|format|ptr_name)|pk_\w+|mtm_\w+"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
     r"|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|wt_mc|wt\.mc_\w+"
-    r"|s_cid|ns_\w+|cmpid|ncid|_openstat|rss_id|partner_rss|amp"
+    r"|s_cid|ns_\w+|cmpid|ncid|_openstat|rss_id|partner_rss"
     r"|phpsessid|jsessionid|srsltid|__twitter_impression|smid|xtor",
     re.IGNORECASE | re.ASCII,
 )
-_MIRROR = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.[^.])")
+_MIRROR = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 """Hosts that show the pages of the host behind the dot."""
-_SAME_PAGE = re.compile(r"/(?:index\.(?:html?|php)|amp)$")
+_SAME_PAGE = re.compile(r"(?:/+(?:index\.(?:html?|php)|amp))*/*$")
 _UNRESERVED = re.compile(
     r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9ae]|3[0-9]|2d|2e|5f)", re.IGNORECASE
 )
@@ -54,7 +54,7 @@ def canonical_url(url: str) -> str:
         path = urlsplit(urljoin("http://host/", path)).path
     query = "&".join(sorted(p for p in _same_escapes(parts.query).split("&") if _means(p)))
     host = _MIRROR.sub("", host_of(url))
-    path = _SAME_PAGE.sub("", path.rstrip("/")).rstrip("/")
+    path = _SAME_PAGE.sub("", path, count=1)
     return f"https://{host}{port}{path}" + (f"?{query}" if query else "")
 
 

@@ -33,6 +33,10 @@ PAGE = "https://example.org/blog/post"
         pytest.param("https://user:secret@example.org/a", id="user"),
         pytest.param(" https://example.org/a\n", id="space-around"),
         pytest.param("https://example.org./a", id="root-dot"),
+        pytest.param("https://m.example.org/a", id="mobile-host"),
+        pytest.param("https://amp.example.org/a/amp/", id="amp"),
+        pytest.param("https://example.org/a/index.html", id="index"),
+        pytest.param("https://example.org/a?PHPSESSID=1", id="session"),
     ],
 )
 def test_spellings_of_one_address_are_equal(url):
@@ -46,6 +50,8 @@ def test_spellings_of_one_address_are_equal(url):
         pytest.param("https://example.org/?p=1", "https://example.org/?p=2", id="query"),
         pytest.param("https://example.org/a", "https://sub.example.org/a", id="host"),
         pytest.param("https://example.org/a", "https://example.org:8080/a", id="port"),
+        pytest.param("https://amp.dev/a", "https://dev/a", id="host-named-like-a-mirror"),
+        pytest.param("https://example.org/amplifier", "https://example.org/lifier", id="word"),
         pytest.param("https://example.org/a%2Fb", "https://example.org/a/b", id="escaped-slash"),
     ],
 )
