@@ -9,7 +9,7 @@ used again (a page that shows something else every week): then words or dates mu
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from syndicator.model.entries import EntryKey
@@ -23,7 +23,8 @@ Item = tuple[EntryKey, str, ParsedEntry]
 
 GUARD_ITEMS = 5
 """Fewer strange items than this are no batch."""
-_NEAR = timedelta(days=2)
+_TRIED = 10
+"""Entries with one title that an item is compared with."""
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
@@ -80,7 +81,11 @@ def is_again(
 
 
 def judge_batch(
-    strange: Sequence[Item], size: int, earlier: Sequence[Earlier], recognised: int
+    strange: Sequence[Item],
+    size: int,
+    earlier: Sequence[Earlier],
+    recognised: int,
+    same_text: Callable[[ParsedEntry, Earlier], bool],
 ) -> Verdict:
     """Return which items of a document that is mostly new are known, and which are doubtful.
 
@@ -89,8 +94,9 @@ def judge_batch(
         size: items in the document.
         earlier: entries of the source that are not in the document under their own key.
         recognised: how many items were known by another name only.
+        same_text: says whether two have their words in common.
     """
-    pairs = _pairs(strange, earlier)
+    pairs = _pairs(strange, earlier, same_text)
     old = len(pairs) + recognised
     if old < GUARD_ITEMS or old * 2 < size:
         return Verdict(pairs={}, held=frozenset())
@@ -109,26 +115,27 @@ def plain_title(title: str) -> str:
     return _NOT_WORDS.sub(" ", title.casefold()).strip()
 
 
-def _pairs(strange: Sequence[Item], earlier: Sequence[Earlier]) -> dict[EntryKey, EntryKey]:
+def _pairs(
+    strange: Sequence[Item],
+    earlier: Sequence[Earlier],
+    same_text: Callable[[ParsedEntry, Earlier], bool],
+) -> dict[EntryKey, EntryKey]:
     by_title: dict[str, list[Earlier]] = {}
     for one in earlier:
         by_title.setdefault(plain_title(one.title), []).append(one)
     pairs: dict[EntryKey, EntryKey] = {}
     taken: set[EntryKey] = set()
     for key, _, entry in strange:
-        title = plain_title(entry.title)
-        same = [e for e in by_title.get(title, ()) if title and e.key not in taken]
-        # Of several with one title the date tells; a move often stamps all with one day.
-        near = [e for e in same if _is_near(entry.published, e.published)]
-        found = near if near or len(same) != 1 else same
-        if found:
-            pairs[key] = found[0].key
-            taken.add(found[0].key)
+        if not (title := plain_title(entry.title)):
+            continue
+        for before in by_title.get(title, ())[:_TRIED]:
+            # A forecast has the titles of yesterday's; a move stamps all with one day.
+            same_date = entry.published is not None and entry.published == before.published
+            if before.key not in taken and (same_date or same_text(entry, before)):
+                pairs[key] = before.key
+                taken.add(before.key)
+                break
     return pairs
-
-
-def _is_near(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and abs(one - other) <= _NEAR
 
 
 def _values(

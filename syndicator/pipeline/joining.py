@@ -52,8 +52,7 @@ def join_copies(tx: Transaction, stored: Sequence[tuple[int, Entry]], tag_base: 
     """
     marked = [_marked(pk, entry, tag_base) for pk, entry in stored if entry.removed is None]
     pairs = [(band, m.pk) for m in marked for band in sorted(m.words | m.pages)]
-    signatures.add_marks(tx, pairs)
-    found = signatures.holders(tx, [band for band, _ in pairs])
+    found = signatures.add_marks(tx, pairs)
     near = {m.pk: _near(m, found) for m in marked}
     copies = works.copies_by_pk(tx, {pk for counts in near.values() for pk in counts})
     candidates = _Candidates(copies=copies, texts={m.pk: m.text for m in marked})

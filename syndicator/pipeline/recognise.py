@@ -28,6 +28,9 @@ from syndicator.store import Transaction, entries, signatures, works
 
 log = logging.getLogger(__name__)
 
+_TELLING_TITLE = 4
+"""Words of a headline that two items without a text do not have by chance."""
+
 QUARANTINED = "quarantined: may be an old item under a new id"
 
 
@@ -70,7 +73,8 @@ def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recogni
     if len(strange) >= GUARD_ITEMS and len(strange) * 2 >= len(items):
         seen = known | set(renamed.values())
         earlier = [e for e in entries.earlier(tx, source_id) if e.key not in seen]
-        verdict = judge_batch(rest, len(items), earlier, len(renamed))
+        before = partial(_same_text_as_stored, tx)
+        verdict = judge_batch(rest, len(items), earlier, len(renamed), before)
         renamed |= verdict.pairs
         held = verdict.held
     if renamed or held:
@@ -118,11 +122,15 @@ def _by_alias(
     return renamed
 
 
+def _same_text_as_stored(tx: Transaction, entry: ParsedEntry, before: Earlier) -> bool:
+    return _same_text(entry, works.copies_by_pk(tx, [before.pk])[before.pk])
+
+
 def _same_text(entry: ParsedEntry, copy: works.Copy) -> bool:
     now = read_text("", plain_text(entry.content_html or entry.summary_html), None)
     before = read_text("", plain_text(copy.content_html), None)
     if not now.words and not before.words:
-        return True
+        return len(entry.title.split()) >= _TELLING_TITLE
     return contains(before, now, share=0.8) or contains(now, before, share=0.8)
 
 

@@ -25,8 +25,8 @@ def holders(tx: Transaction, marks: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def add_marks(tx: Transaction, marks: Iterable[tuple[int, int]]) -> None:
-    """Write down the (mark, item) pairs that are not there yet."""
+def add_marks(tx: Transaction, marks: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Write down the (mark, item) pairs that are not there yet; return who has these marks."""
     rows = sorted(set(marks))
     there = holders(tx, [band for band, _ in rows])
     new = []
@@ -37,6 +37,7 @@ def add_marks(tx: Transaction, marks: Iterable[tuple[int, int]]) -> None:
             new.append({"band": band, "item_pk": item_pk})
     if new:
         tx.execute(insert(signatures), new)
+    return there
 
 
 def named(tx: Transaction, source_id: str, names: Iterable[int]) -> dict[int, int]:

@@ -125,7 +125,7 @@ def moved(number, **changed):
         guid=f"tag:platform.example:post-{number}",
         link=f"https://platform.example/p/{number}-new",
         pubDate=format_datetime(START + timedelta(days=3, minutes=number)),
-        text=f"<p>{Press(900 + number).sentence('en')}</p>",
+        text="".join(f"<p>{s}</p>" for s in Press(number).article("en", 14).sentences[:5]),
         **changed,
     )
 
