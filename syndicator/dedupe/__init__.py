@@ -5,7 +5,7 @@
 says it is a copy of; ``choose`` picks the copy that leads.
 """
 
-from syndicator.dedupe.addresses import address_marks
+from syndicator.dedupe.addresses import address_marks, are_told_apart
 from syndicator.dedupe.choice import choose
 from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
 from syndicator.dedupe.shingles import sketch
@@ -13,6 +13,7 @@ from syndicator.dedupe.shingles import sketch
 __all__ = [
     "Text",
     "address_marks",
+    "are_told_apart",
     "choose",
     "contains",
     "contradict",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from syndicator.model.entries import Entry
 from syndicator.model.marks import mark
-from syndicator.urls import canonical_url, names_a_page
+from syndicator.urls import canonical_url, host_of, names_a_page
 
 _CERTAIN = 0.85
 _NO_WORK = frozenset({"rel-via", "atom-source", "rss-source"})
@@ -26,6 +26,14 @@ def address_marks(entry: Entry, *, own: bool) -> frozenset[int]:
     if own and names_a_page(entry.url):
         pages.add(canonical_url(entry.url))
     return frozenset(mark("page", page) for page in pages)
+
+
+def are_told_apart(one: str | None, other: str | None) -> bool:
+    """Say whether one site has both addresses, for two pages: then it tells them apart."""
+    if not names_a_page(one) or not names_a_page(other):
+        return False
+    a, b = canonical_url(one), canonical_url(other)
+    return a != b and host_of(a) == host_of(b)
 
 
 def _origins(entry: Entry) -> Iterator[str]:

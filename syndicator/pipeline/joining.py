@@ -10,7 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from syndicator.dedupe import Text, address_marks, contradict, read_text, same_work, sketch
+from syndicator.dedupe import (
+    Text,
+    address_marks,
+    are_told_apart,
+    contradict,
+    read_text,
+    same_work,
+    sketch,
+)
 from syndicator.identify import article_id
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry
@@ -75,18 +83,24 @@ def _join(
     mine, theirs = works_now.get(one.pk), works_now.get(other)
     if mine is None or theirs is None or mine == theirs:
         return False
-    if candidates.copies[one.pk].source_id == candidates.copies[other].source_id:
-        return False
-    text = candidates.text(other)
-    declared = any(other in found.get(band, ()) for band in one.pages)
-    same = same_work(one.text, text) or (declared and not contradict(one.text, text))
-    if not same or not works.may_join(tx, mine, theirs):
+    if not _is_copy(one, other, candidates, found) or not works.may_join(tx, mine, theirs):
         return False
     stays = works.join(tx, mine, theirs)
     for pk, work in works_now.items():
         if work in {mine, theirs}:
             works_now[pk] = stays
     return True
+
+
+def _is_copy(
+    one: Marked, other: int, candidates: _Candidates, found: Mapping[int, Sequence[int]]
+) -> bool:
+    this, that = candidates.copies[one.pk], candidates.copies[other]
+    if this.source_id == that.source_id:
+        return False
+    if any(other in found.get(band, ()) for band in one.pages):
+        return not contradict(one.text, candidates.text(other))
+    return not are_told_apart(this.url, that.url) and same_work(one.text, candidates.text(other))
 
 
 def _near(one: Marked, found: Mapping[int, Sequence[int]]) -> Counter[int]:
