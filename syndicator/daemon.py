@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, refresh_due
-from syndicator.pipeline.once import Tally, follow_and_find_due, open_client
+from syndicator.pipeline.once import Tally, follow_and_find_due, open_client, spread_overdue
 from syndicator.pipeline.output import publish
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.serve import make_app, serve
@@ -70,6 +70,7 @@ class Daemon:
         server = asyncio.create_task(serve(app, settings.host, settings.port, stop=self._stop))
         # What the store holds is published before the first feed has answered.
         await self._guarded(self._tend(client))
+        await self._guarded(spread_overdue(self.ctx, client, now()))
         log.info("serving", extra={"url": f"http://{settings.host}:{settings.port}/"})
         scheduler = self._scheduler(client)
         stopped = asyncio.create_task(self._stop.wait())

@@ -74,7 +74,8 @@ class HttpStatusError(FetchError):
     """The server answered with *status* and may ask to be left alone for a while.
 
     *retry_after* is that wait, counted from the answer; *retry_at* is its end by the
-    server's own clock, where the answer had a ``Date``.
+    server's own clock, where the answer had a ``Date``.  *on_hold* names what is left
+    alone for so long: the address, its host, or its domain.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class HttpStatusError(FetchError):
         retry_at: datetime | None = None,
         *,
         retry_after: timedelta | None = None,
+        on_hold: str | None = None,
     ) -> None:
         super().__init__(url, f"HTTP {status}")
         self.status = status
         self.retry_at = retry_at
         self.retry_after = retry_after
+        self.on_hold = on_hold
 
 
 class HostOnHold(HttpStatusError):

@@ -120,6 +120,17 @@ def host_of(url: str) -> str:
         return host
 
 
+def origin_of(url: str) -> str | None:
+    """Return scheme, host and port of *url* (RFC 6454, 4); None if it has none."""
+    parts = _split(url)
+    host = host_of(url)
+    if parts is None or not host:
+        return None
+    scheme = parts.scheme.lower()
+    port = parts.port or {"http": 80, "https": 443}.get(scheme)
+    return f"{scheme}://{host}:{port}"
+
+
 def without_secrets(url: str) -> str:
     """Return *url* for a log: without user name and password, values of the query blanked."""
     parts = _split(url)

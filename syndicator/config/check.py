@@ -8,10 +8,12 @@ another.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from syndicator.config import rules, values
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed
+from syndicator.config.references import is_reference
 from syndicator.config.show import iso
 from syndicator.config.tree import Tree
 from syndicator.rights.builtin import BUILTIN
@@ -27,8 +29,10 @@ def check(tree: Tree) -> None:
             if problem := problem_of(value):
                 tree.report(path, _told(tree, path, problem, value))
     _check_password(tree)
+    _check_secrets(tree)
     _check_bounds(tree)
     _check_spans(tree)
+    _check_ordered(tree)
     _check_not_empty(tree)
     _check_references(tree)
     for pattern in rules.DIFFERENT:
@@ -81,9 +85,33 @@ def _check_keys(tree: Tree) -> None:
 
 
 def _check_password(tree: Tree) -> None:
-    for path, value in _texts(tree, "database.url"):
-        if problem := values.password_problem(tree.written.get(path, value)):
-            tree.report(path, problem)
+    for pattern in ("database.url", "sources.*.proxy"):
+        for path, value in _texts(tree, pattern):
+            if problem := values.password_problem(tree.written.get(path, value)):
+                tree.report(path, problem)
+
+
+def _check_secrets(tree: Tree) -> None:
+    for path, headers in select(tree.values, "sources.*.headers"):
+        for name in headers if isinstance(headers, dict) else ():
+            if problem := values.header_name_problem(name):
+                tree.report((*path, name), problem)
+    for pattern in rules.SECRETS:
+        for path, _ in _texts(tree, pattern):
+            open_ = "headers" in path and not values.SECRET_HEADER.search(str(path[-1]))
+            if not open_ and not is_reference(tree.written.get(path, "")):
+                problem = "must not stand here: write ${NAME} or ${file:/path} in its place"
+                tree.report(path, problem)
+
+
+def _check_ordered(tree: Tree) -> None:
+    for pattern in ("fetch", "sources.*"):
+        for path, section in select(tree.values, pattern):
+            given = section if isinstance(section, dict) else {}
+            spans = {k: values.duration_of(given[k]) for k in rules.ORDERED if k in given}
+            for (short, a), (long, b) in pairwise(spans.items()):
+                if a is not None and b is not None and a > b:
+                    tree.report((*path, long), f"must not be shorter than `{short}`")
 
 
 def _check_bounds(tree: Tree) -> None:

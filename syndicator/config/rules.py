@@ -37,7 +37,11 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("seeds.directory", values.text_problem),
     ("serve.host", values.text_problem),
     ("sources.*.id", values.source_id_problem),
+    ("fetch.deny_hosts.*", values.domain_problem),
     ("sources.*.feed", values.feed_problem),
+    ("sources.*.headers.*", values.header_problem),
+    ("sources.*.auth.user", values.user_problem),
+    ("sources.*.proxy", values.proxy_problem),
     ("sources.*.language", values.language_problem),
     ("sources.*.disregard.*.claim", values.text_problem),
     ("sources.*.disregard.*.note", values.text_problem),
@@ -84,6 +88,12 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("rights.house_contact", values.contact_problem),
 )
 
+ORDERED = ("min_interval", "interval", "max_interval")
+"""Spans of one section of which none may be longer than the next."""
+
+SECRETS = ("sources.*.auth.password", "sources.*.headers.*")
+"""Values that only a reference may give; of headers those whose name says so."""
+
 BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("serve.port", 0, 65_535),
     ("fetch.max_body", 1_000, 1_000_000_000),
@@ -104,10 +114,15 @@ SPANS: tuple[tuple[str, timedelta, timedelta], ...] = (
     ("publish.interval", _MOMENT, _DAY),
     ("serve.max_age", _NONE, _YEAR),
     ("fetch.interval", _MOMENT, _YEAR),
+    ("fetch.min_interval", _MOMENT, _YEAR),
+    ("fetch.max_interval", _MOMENT, _YEAR),
+    ("fetch.startup_spread", _NONE, _DAY),
     ("fetch.per_host_gap", _NONE, _DAY),
     ("fetch.total_timeout", _MOMENT, _DAY),
     ("fetch.connect_timeout", _MOMENT, _DAY),
     ("sources.*.interval", _MOMENT, _YEAR),
+    ("sources.*.min_interval", _MOMENT, _YEAR),
+    ("sources.*.max_interval", _MOMENT, _YEAR),
     ("policies.*.review_after", _MOMENT, 100 * _YEAR),
     ("policies.*.permissions.*.when.not_before", _MOMENT, 100 * _YEAR),
     ("policies.*.permissions.*.when.not_after", _MOMENT, 100 * _YEAR),

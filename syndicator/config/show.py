@@ -15,7 +15,7 @@ import yaml
 from syndicator.config.mistakes import Value
 from syndicator.config.references import escape_references
 from syndicator.model.rights import Grant, Policy, Publisher
-from syndicator.model.settings import Config
+from syndicator.model.settings import Auth, Config, Source
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
 _SECRET_QUERY = re.compile(r"(?i)([?&][a-z_]*(?:password|passwd|secret|token)=)[^&\s]*")
@@ -100,11 +100,16 @@ def _keys(value: object) -> dict[str, Value]:
     if isinstance(value, (Publisher, Policy)):
         names.remove("id")
     renamed = {"starts": "from"} if isinstance(value, Grant) else {}
-    return {
+    shown = {
         renamed.get(name, name): _plain(inner)
         for name in names
         if (inner := getattr(value, name)) is not None
     }
+    if isinstance(value, Auth):
+        shown["password"] = MASK
+    if isinstance(value, Source):
+        shown["headers"] = dict.fromkeys(value.headers, MASK)
+    return shown
 
 
 def _masked(text: str) -> str:

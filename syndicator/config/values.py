@@ -46,6 +46,17 @@ RESERVED_OUTPUTS = frozenset(
 )
 """Names at the root of the publish directory, which an output's folder may not take."""
 
+OUR_HEADERS = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "if-modified-since"}
+    | {"if-none-match", "keep-alive", "proxy-authorization", "range", "referer", "te"}
+    | {"trailer", "transfer-encoding", "upgrade", "user-agent"}
+)
+"""Headers that a source may not set: they would break the protocol, or our manners."""
+
+SECRET_HEADER = re.compile(r"(?i)auth|cookie|key|pass|secret|session|token")
+"""Names of headers whose value is a secret."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -120,6 +131,39 @@ def feed_problem(value: str) -> str | None:
     if problem is None and "#" in value:
         return f'must not have a fragment: write "{value.partition("#")[0]}"'
     return problem
+
+
+def header_name_problem(name: str) -> str | None:
+    """Refuse what is no name of a header, and what our client says for itself."""
+    if not _TOKEN.fullmatch(name):
+        return "must be the name of a header (RFC 9110, 5.1): letters, digits and hyphens"
+    if name.casefold() in OUR_HEADERS:
+        return "is set by syndicator itself: leave it out"
+    return None
+
+
+def header_problem(value: str) -> str | None:
+    """Refuse what would end the header and begin another one."""
+    if value.strip() and value.isascii() and value.isprintable():
+        return None
+    return "must be printable ASCII, and not empty"
+
+
+def user_problem(value: str) -> str | None:
+    """Refuse a user name that HTTP Basic cannot carry (RFC 7617, 2)."""
+    if value and ":" not in value and value.isprintable():
+        return None
+    return "must be printable, not empty, and without a colon"
+
+
+def proxy_problem(value: str) -> str | None:
+    """Refuse all but an address of an HTTP proxy, with or without a login."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "must be the address of a proxy such as http://proxy.example.org:3128"
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return "must end after the port"
+    return None
 
 
 def base_url_problem(value: str) -> str | None:

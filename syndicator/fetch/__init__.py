@@ -9,7 +9,7 @@ says so in plain words.
 import asyncio
 import functools
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +23,7 @@ from syndicator.errors import (
     HostOnHold,
     HttpStatusError,
 )
+from syndicator.fetch.access import Access
 from syndicator.fetch.conditional import (
     Validators,
     fresh_for,
@@ -33,11 +34,11 @@ from syndicator.fetch.conditional import (
 )
 from syndicator.fetch.decoding import read_body
 from syndicator.fetch.guard import GuardedBackend, GuardedTransport
-from syndicator.fetch.manners import HostGate
-from syndicator.model.settings import Fetch
+from syndicator.fetch.manners import HostGate, penalty_key
+from syndicator.model.settings import Fetch, Penalty
 from syndicator.urls import without_secrets
 
-__all__ = ["Fetched", "NotModified", "Validators", "fetch_feed", "make_client"]
+__all__ = ["Access", "Fetched", "NotModified", "Validators", "fetch_feed", "make_client"]
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
@@ -45,6 +46,7 @@ ACCEPT = (
 )
 LEAST_HOLD = timedelta(hours=1)
 """How long a host that answered 429 or 503 is left alone, whatever it said."""
+_SCOPES: tuple[Penalty, ...] = ("url", "host", "domain")
 _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
 
@@ -122,6 +124,7 @@ async def fetch_feed(
     limits: Fetch,
     *,
     gate: HostGate | None = None,
+    access: Access | None = None,
 ) -> Fetched | NotModified:
     """Fetch the feed at *url* once, and only if it has changed.
 
@@ -131,9 +134,11 @@ async def fetch_feed(
         validators: of the stored answer; both None: the feed is wanted in any case.
         limits: of time, size and redirects.
         gate: where hosts are queued for; None: only the gap within this call is kept.
+        access: headers, login and proxy of this source; None: none.
 
     Raises:
-        AddressRefused: a hop is not http(s), falls back to http, or is not public.
+        AddressRefused: a hop is not http(s), falls back to http, is denied by
+            ``fetch.deny_hosts``, or is not public.
         BodyTooLarge: the body passes ``fetch.max_body``.
         HostOnHold: the host asked to be left alone; nothing was sent to it.
         HttpStatusError: the server answered 4xx or 5xx.
@@ -141,7 +146,9 @@ async def fetch_feed(
     """
     if gate is None:
         gate = HostGate(limits.per_host_gap)
-    visit = _Visit(client, validators, limits, gate)
+    if access is None:
+        access = Access(penalty=limits.penalty)
+    visit = _Visit(client, validators, limits, gate, access)
     try:
         return await visit.follow(_parse(url))
     except AddressRefused as refused:
@@ -152,9 +159,15 @@ class _Visit:
     """One call of fetch_feed: its limits, and how much of its time is left."""
 
     def __init__(
-        self, client: httpx.AsyncClient, validators: Validators, limits: Fetch, gate: HostGate
+        self,
+        client: httpx.AsyncClient,
+        validators: Validators,
+        limits: Fetch,
+        gate: HostGate,
+        access: Access,
     ) -> None:
         self._client = client
+        self._access = access
         self._validators = validators
         self._limits = limits
         self._gate = gate
@@ -186,8 +199,10 @@ class _Visit:
         """Send one request when the host's turn comes; waiting for it costs no time."""
         _check_scheme(url)
         host = _host(url)
+        _check_denied(url, host, self._limits.deny_hosts)
+        names = [penalty_key(_bare(url), scope) for scope in _SCOPES]
         async with self._gate.turn(host):
-            if hold := self._gate.held(host):
+            if hold := self._gate.held(host, *names):
                 raise HostOnHold(without_secrets(str(url)), hold.status, hold.for_)
             clock = asyncio.get_running_loop().time
             began = clock()
@@ -199,7 +214,11 @@ class _Visit:
 
     async def _exchange(self, url: httpx.URL) -> "Fetched | NotModified | _Moved":
         conditions = self._validators.headers(_bare(url))
-        request = self._client.build_request("GET", url, headers=conditions)
+        further = self._access.headers_for(str(url))
+        proxy = {"proxy": self._access.proxy} if self._access.proxy else {}
+        request = self._client.build_request(
+            "GET", url, headers=[*conditions, *further], extensions=proxy
+        )
         response = await self._client.send(request, stream=True)
         try:
             return await self._judge(url, response, conditional=bool(conditions))
@@ -235,13 +254,14 @@ class _Visit:
         shown = without_secrets(str(url))
         if status < 400:
             return FetchError(shown, f"HTTP {status}, which carries no feed")
-        wait = retry_after(headers)
+        wait, on_hold = retry_after(headers), None
         if status in (429, 503):
             wait = max(wait or LEAST_HOLD, LEAST_HOLD)
-            self._gate.hold(_host(url), wait, status=status)
+            on_hold = penalty_key(_bare(url), self._access.penalty)
+            self._gate.hold(on_hold, wait, status=status)
         date = http_date(headers.get("date"))
         retry_at = date + wait if date and wait else None
-        return HttpStatusError(shown, status, retry_at, retry_after=wait)
+        return HttpStatusError(shown, status, retry_at, retry_after=wait, on_hold=on_hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +296,15 @@ def _target(url: httpx.URL, headers: httpx.Headers) -> httpx.URL:
         return url.join(location).copy_with(fragment=None)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError(shown, f"redirects to no valid address: {error}") from error
+
+
+def _check_denied(url: httpx.URL, host: str, denied: Sequence[str]) -> None:
+    name = host.rstrip(".").lower()
+    for domain in denied:
+        if name == domain or name.endswith(f".{domain}"):
+            raise AddressRefused(
+                without_secrets(str(url)), f"{domain} is never asked (fetch.deny_hosts)"
+            )
 
 
 def _check_scheme(url: httpx.URL) -> None:

@@ -14,6 +14,7 @@ import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -81,6 +82,17 @@ def refusal(address: Address, port: int, allowed: Sequence[Network]) -> str | No
     return None
 
 
+def is_opened(host: str, allowed: Sequence[Network]) -> bool:
+    """Tell whether *host* is an address that the operator opened as one of the own network."""
+    if host == "localhost":
+        host = "127.0.0.1"
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False  # a name may lead elsewhere tomorrow
+    return any(address in network for network in allowed)
+
+
 async def resolve(host: str, port: int) -> Sequence[str]:
     """Return the addresses of *host*, looked up in a thread.
 
@@ -146,6 +158,19 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(f"{host}: no connection in time") from error
         raise httpcore.ConnectError(problem)
 
+    async def judge(self, host: str, port: int) -> None:
+        """Judge *host* for a connection that somebody else will make: a proxy.
+
+        A name that cannot be looked up here is left to the proxy, which may sit in the only
+        network that knows it; the proxy looks it up again, so it is the one to guard
+        against names that change their answer.
+
+        Raises:
+            AddressRefused: one of the host's addresses is not ours to visit.
+        """
+        with suppress(httpcore.ConnectError):
+            await self._judged(host, port)
+
     async def _judged(self, host: str, port: int) -> list[Address]:
         try:
             texts = await self._resolve(host, port)
@@ -172,7 +197,11 @@ def _cause(error: BaseException) -> str:
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """HTTP/1.1 over a :class:`GuardedBackend`; every connection serves one request."""
+    """HTTP/1.1 over a :class:`GuardedBackend`; every connection serves one request.
+
+    A request whose extension ``proxy`` names one goes through that proxy instead, once its
+    host was judged.  The proxy's own address is the operator's word and is not judged.
+    """
 
     def __init__(
         self, backend: GuardedBackend, *, connections: int, context: ssl.SSLContext
@@ -188,3 +217,26 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             http2=False,
             network_backend=backend,
         )
+        self._backend = backend
+        self._context = context
+        self._limits = httpx.Limits(max_connections=connections, max_keepalive_connections=0)
+        self._proxies: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send *request*, through its proxy if it has one."""
+        proxy = request.extensions.get("proxy")
+        if proxy is None:
+            return await super().handle_async_request(request)
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        await self._backend.judge(request.url.raw_host.decode("ascii"), port)
+        if proxy not in self._proxies:
+            self._proxies[proxy] = httpx.AsyncHTTPTransport(
+                verify=self._context, trust_env=False, limits=self._limits, proxy=proxy
+            )
+        return await self._proxies[proxy].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close all connections, those to proxies too."""
+        await super().aclose()
+        for transport in self._proxies.values():
+            await transport.aclose()

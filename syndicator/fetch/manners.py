@@ -1,8 +1,8 @@
 """Whose turn it is at a host: one request at a time, with a pause between two.  Edge.
 
 A host gets its next request only after the last one has ended and the gap has passed,
-whoever asks and for whichever feed or redirect.  A host that said "later" (429, 503) is
-on hold as a whole.  All times are those of the event loop's monotonic clock: a jump of
+whoever asks and for whichever feed or redirect.  What said "later" (429, 503) is on hold:
+the host as a whole, or, as the operator chooses, that address or its whole domain.  All times are those of the event loop's monotonic clock: a jump of
 the wall clock neither opens nor blocks the gate.
 """
 
@@ -11,9 +11,43 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
+
+from syndicator.model.settings import Penalty
+from syndicator.urls import host_of
 
 SWEEP_AT = 1000
 """Hosts remembered before the first sweep for those with nothing left to remember."""
+
+_SHARED = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"))
+"""Second levels below which a country's domains are registered (``example.co.uk``)."""
+
+
+def penalty_key(url: str, scope: Penalty) -> str:
+    """Return the name of what is put on hold when *url* answers 429 or 503."""
+    host = host_of(url)
+    match scope:
+        case "url":
+            return url
+        case "host":
+            return host
+        case "domain":
+            return f"domain {registered_domain(host)}"
+
+
+def registered_domain(host: str) -> str:
+    """Return the domain that somebody registered, as far as its form tells.
+
+    There is no list of public suffixes behind this: blogs below one provider's domain are
+    one domain, which is what a provider's limits mean.
+    """
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        labels = host.split(".")
+        country = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _SHARED
+        return ".".join(labels[-3 if country else -2 :])
+    return host
 
 
 @dataclass(slots=True)
@@ -72,20 +106,21 @@ class HostGate:
             lane.users -= 1
 
     def hold(self, host: str, wait: timedelta, *, status: int) -> None:
-        """Put *host* on hold for *wait* from now; a longer hold in force stays."""
+        """Put *host*, or another :func:`penalty_key`, on hold for *wait* from now; a longer hold in force stays."""
         until = asyncio.get_running_loop().time() + wait.total_seconds()
         lane = self._lane(host)
         if until > lane.held_until:
             lane.held_until = until
             lane.status = status
 
-    def held(self, host: str) -> Hold | None:
-        """Return the hold that *host* is under, if any."""
-        lane = self._lanes.get(host.lower())
-        left = lane.held_until - asyncio.get_running_loop().time() if lane else 0.0
-        if lane is None or left <= 0:
+    def held(self, *names: str) -> Hold | None:
+        """Return the longest hold that one of *names* is under, if any."""
+        now = asyncio.get_running_loop().time()
+        lanes = [lane for name in names if (lane := self._lanes.get(name.lower()))]
+        lane = max(lanes, key=lambda lane: lane.held_until, default=None)
+        if lane is None or lane.held_until <= now:
             return None
-        return Hold(status=lane.status, for_=timedelta(seconds=left))
+        return Hold(status=lane.status, for_=timedelta(seconds=lane.held_until - now))
 
     def _lane(self, host: str) -> _Lane:
         if len(self._lanes) >= self._sweep_at:

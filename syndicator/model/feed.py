@@ -105,6 +105,12 @@ class ParsedFeed:
     self_url: str | None = None
     ttl_minutes: int | None = None
     """RSS ``ttl``; a hint only."""
+    update_minutes: int | None = None
+    """RSS 1.0 syndication module: ``updatePeriod`` by ``updateFrequency``; a hint only."""
+    skip_hours: tuple[int, ...] = ()
+    """RSS ``skipHours``, GMT, 0 to 23; a hint only."""
+    skip_days: tuple[int, ...] = ()
+    """RSS ``skipDays``, GMT; Monday is 0."""
     entries: tuple[ParsedEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     """What was wrong but survivable, in plain words."""

@@ -29,6 +29,8 @@ from syndicator.model.rights import (
 
 STRICT = {"extra": "forbid"}
 Format = Literal["atom", "rss", "json", "html"]
+Penalty = Literal["url", "host", "domain"]
+"""What is left alone after 429 or 503."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,14 @@ class Fetch:
 
     __pydantic_config__: ClassVar = STRICT
     interval: timedelta = timedelta(hours=1)
+    min_interval: timedelta | None = None
+    """Given: a source that posts often is visited as often as this; else as *interval* says."""
+    max_interval: timedelta | None = None
+    """Given: a source that posts rarely is visited as rarely as this; else as *interval* says."""
+    penalty: Penalty = "host"
+    """What is left alone when a server answers 429 or 503: the address, the host, the domain."""
+    startup_spread: timedelta = timedelta(minutes=10)
+    """Time over which sources that fell due while the daemon was down are spread."""
     per_host_gap: timedelta = timedelta(seconds=2)
     total_timeout: timedelta = timedelta(seconds=30)
     connect_timeout: timedelta = timedelta(seconds=10)
@@ -98,6 +108,18 @@ class Fetch:
     concurrency: int = 50
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Address ranges that may be fetched although they are not public."""
+    deny_hosts: tuple[str, ...] = ()
+    """Host names that are never asked, nor any host below them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """A login by HTTP Basic (RFC 7617), sent to the source's own origin only."""
+
+    __pydantic_config__: ClassVar = STRICT
+    user: str
+    password: str
+    """By reference only: ``${NAME}`` or ``${file:/path}``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +137,17 @@ class Source:
     reports: tuple[str, ...] = ()
     interval: timedelta | None = None
     """None: ``fetch.interval``."""
+    min_interval: timedelta | None = None
+    """None: *interval* if given, else ``fetch.min_interval``."""
+    max_interval: timedelta | None = None
+    """None: *interval* if given, else ``fetch.max_interval``."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further request headers, sent to the source's own origin only."""
+    auth: Auth | None = None
+    proxy: str | None = None
+    """Address of an HTTP proxy through which this source alone is fetched."""
+    penalty: Penalty | None = None
+    """None: ``fetch.penalty``."""
     language: str | None = None
     policy: str | None = None
     trust: Trust = "none"

@@ -9,6 +9,7 @@ import re
 from syndicator.errors import ParseError
 from syndicator.model.feed import ParsedFeed
 from syndicator.parse.decode import decode
+from syndicator.parse.hints import with_hints
 from syndicator.parse.jsonfeed import parse_json
 from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
@@ -48,9 +49,10 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
     if _PAGE.match(head):
         raise ParseError(_page_problem(head, base_url))
     try:
-        return parse_strict(body, content_type=content_type, base_url=base_url)
+        feed = parse_strict(body, content_type=content_type, base_url=base_url)
     except Declined:
-        return parse_xml(body, content_type=content_type, base_url=base_url)
+        feed = parse_xml(body, content_type=content_type, base_url=base_url)
+    return with_hints(feed, body)
 
 
 def _page_problem(head: str, base_url: str) -> str:

@@ -11,15 +11,16 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import httpx
 
 from syndicator import __version__
 from syndicator.classify import classify
-from syndicator.errors import FetchError, HostOnHold, HttpStatusError, ParseError
-from syndicator.fetch import Fetched, NotModified, Validators, fetch_feed
+from syndicator.errors import FetchError, ParseError
+from syndicator.fetch import Fetched, NotModified, fetch_feed
+from syndicator.fetch.access import access_of
 from syndicator.fetch.manners import HostGate
 from syndicator.identify import (
     Changes,
@@ -37,13 +38,13 @@ from syndicator.model.feed import FeedRef, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.model.settings import Source
 from syndicator.parse import parse_feed
+from syndicator.pipeline import visits
 from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.joining import join_copies
 from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
 from syndicator.pipeline.takedowns import guard
 from syndicator.rights.provenance import gather_evidence, split_notice
-from syndicator.schedule import next_check_at
 from syndicator.store import Transaction, entries, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
@@ -72,6 +73,8 @@ class Visit:
     outcome: Literal["fetched", "not_modified", "failed"]
     document: Document | None = None
     """None: nothing to store but the state."""
+    doubted: SourceState | None = None
+    """The state to store instead if not one entry of the document is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +125,19 @@ async def refresh_source(
 ) -> Visit:
     """Visit *source* once; a failure is an outcome, never an exception."""
     limits = ctx.config.fetch
-    validators = Validators(etag=None, last_modified=None)
-    if state.reader == READER:
-        validators = Validators(
-            etag=state.etag, last_modified=state.last_modified, url=state.validators_url
-        )
+    validators = visits.wanted(state, reader=READER, now=clock())
+    url = state.address or source.feed
+    access = access_of(source, limits)
     try:
-        answer = await fetch_feed(client.http, source.feed, validators, limits, gate=client.gate)
+        answer = await fetch_feed(
+            client.http, url, validators, limits, gate=client.gate, access=access
+        )
         if isinstance(answer, NotModified):
-            return _not_modified(ctx, source, state, answer, clock())
+            visited = visits.succeeded(source, limits, state, answer, clock())
+            visited = replace(visited, http_status=304)
+            return Visit(source=source, state=visited, outcome="not_modified")
+        if not validators.headers(answer.validators.url or url):
+            state = replace(state, unconditional_at=clock())
         return await _fetched(ctx, client, source, state, answer, clock)
     except (FetchError, ParseError) as error:
         return _failed(ctx, source, state, error, clock())
@@ -156,86 +163,47 @@ async def _fetched(
             ctx.publisher(source.id),
         )
     now = clock()
-    visited = replace(
-        _well(ctx, source, state, now, answer),
-        fetched_at=now,
-        http_status=200,
-        body_hash=digest,
-        reader=READER,
+    limits = ctx.config.fetch
+    known = replace(state, fetched_at=now, http_status=200, body_hash=digest, reader=READER)
+    if document is None:
+        visited = visits.succeeded(source, limits, known, answer, now)
+        return Visit(source=source, state=visited, outcome="fetched")
+    feed = document.feed
+    described = replace(
+        visits.learnt(known, feed, now),
+        title=source.title or feed.title or source.id,
+        feed_id=feed.id,
+        html_url=feed.html_url,
+        rights=feed.rights,
+        access_denied=_denied(feed, before=state.access_denied),
     )
-    if document is not None:
-        feed = document.feed
-        denied = _denied(feed, before=state.access_denied)
-        visited = replace(
-            visited,
-            title=source.title or feed.title or source.id,
-            feed_id=feed.id,
-            html_url=feed.html_url,
-            rights=feed.rights,
-            access_denied=denied,
-        )
-        for warning in feed.warnings:
-            log.warning("feed is flawed", extra={"source": source.id, "flaw": warning})
-    return Visit(source=source, state=visited, outcome="fetched", document=document)
-
-
-def _not_modified(
-    ctx: Context, source: Source, state: SourceState, answer: NotModified, now: datetime
-) -> Visit:
-    visited = replace(_well(ctx, source, state, now, answer), http_status=304)
-    return Visit(source=source, state=visited, outcome="not_modified")
-
-
-def _well(
-    ctx: Context, source: Source, state: SourceState, now: datetime, answer: Fetched | NotModified
-) -> SourceState:
-    due = next_check_at(
-        now, every=_interval(ctx, source), fresh_for=answer.fresh_for, key=source.id
-    )
-    return replace(
-        state,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        validators_url=answer.validators.url,
-        checked_at=now,
-        next_check_at=due,
-        failures=0,
-        status="ok",
-        error=None,
+    for warning in feed.warnings:
+        log.warning("feed is flawed", extra={"source": source.id, "flaw": warning})
+    visited = visits.succeeded(source, limits, described, answer, now)
+    why = visits.suspicion(source, state, answer, feed)
+    return Visit(
+        source=source,
+        state=visits.believed(visited, answer, feed),
+        outcome="fetched",
+        document=document,
+        doubted=visits.held(visited, state, why) if why else None,
     )
 
 
 def _failed(
     ctx: Context, source: Source, state: SourceState, error: FetchError | ParseError, now: datetime
 ) -> Visit:
-    # A host on hold was not asked: that is no failure of this source.
-    failures = state.failures + (not isinstance(error, HostOnHold))
-    status = error.status if isinstance(error, HttpStatusError) else None
-    wait = error.retry_after if isinstance(error, HttpStatusError) else None
-    retry_at = now + wait if wait else None
-    due = next_check_at(
-        now, every=_interval(ctx, source), failures=failures, retry_at=retry_at, key=source.id
-    )
-    problem = error.problem if isinstance(error, FetchError) else str(error)
-    visited = replace(
-        state,
-        checked_at=now,
-        next_check_at=due,
-        failures=failures,
-        status="failed",
-        http_status=status,
-        error=problem,
-    )
-    where = without_secrets(source.feed)
+    visited = visits.failed(source, ctx.config.fetch, state, error, now)
     log.warning(
-        "source failed",
-        extra={"source": source.id, "url": where, "error": problem, "next": due.isoformat()},
+        "source stopped" if visited.stopped else "source failed",
+        extra={
+            "source": source.id,
+            "url": without_secrets(source.feed),
+            "error": visited.error,
+            "next": visited.stopped or visited.next_check_at.isoformat(),
+        },
     )
     return Visit(source=source, state=visited, outcome="failed")
-
-
-def _interval(ctx: Context, source: Source) -> timedelta:
-    return source.interval or ctx.config.fetch.interval
 
 
 def _denied(feed: ParsedFeed, *, before: bool) -> bool:
@@ -244,24 +212,38 @@ def _denied(feed: ParsedFeed, *, before: bool) -> bool:
     return "deny" in said or (before and "allow" not in said)
 
 
-def save_visits(ctx: Context, visits: Sequence[Visit], now: datetime) -> list[Saved]:
-    """Store what *visits* brought, with their states, in one transaction."""
+def save_visits(ctx: Context, visited: Sequence[Visit], now: datetime) -> list[tuple[Visit, Saved]]:
+    """Store what *visited* brought, with their states, in one transaction."""
     with transaction(ctx.engine) as tx:
-        saved = [_save_visit(ctx, tx, visit, now) for visit in visits]
-        sources.record_visits(tx, [visit.state for visit in visits])
-    for one, visit in zip(saved, visits, strict=True):
+        pairs = [_believed_or_held(ctx, tx, visit, now) for visit in visited]
+        sources.record_visits(tx, [visit.state for visit, _ in pairs])
+    for visit, saved in pairs:
         if visit.outcome != "failed":
             log.info(
                 "refreshed",
                 extra={
-                    "source": one.source_id,
+                    "source": saved.source_id,
                     "outcome": visit.outcome,
-                    "new": one.new,
-                    "updated": one.updated,
+                    "new": saved.new,
+                    "updated": saved.updated,
                     "next": visit.state.next_check_at.isoformat(),
                 },
             )
-    return saved
+    return pairs
+
+
+def _believed_or_held(
+    ctx: Context, tx: Transaction, visit: Visit, now: datetime
+) -> tuple[Visit, Saved]:
+    """Store the document of *visit*, unless all signs say that it is another publisher's."""
+    if visit.document is not None and visit.doubted is not None:
+        keys = {key for key, _, _ in keyed(visit.document.feed.entries)[0]}
+        ours = {key for _, key in entries.live_keys(tx, visit.source.id)}
+        if ours and not keys & ours:
+            log.warning("source held", extra={"source": visit.source.id, "why": visit.doubted.held})
+            doubted = replace(visit, state=visit.doubted, outcome="failed", document=None)
+            return doubted, Saved(source_id=visit.source.id)
+    return visit, _save_visit(ctx, tx, visit, now)
 
 
 def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> Saved:
@@ -418,8 +400,7 @@ async def _store_finished(
         while not finished.empty():
             batch.append(finished.get_nowait())
         open_ = None not in batch
-        visits = [visit for visit in batch if visit is not None]
+        found = [visit for visit in batch if visit is not None]
         loop = asyncio.get_running_loop()
-        saved = await loop.run_in_executor(writer, save_visits, ctx, visits, clock())
-        for visit, one in zip(visits, saved, strict=True):
-            done(visit, one)
+        for visit, saved in await loop.run_in_executor(writer, save_visits, ctx, found, clock()):
+            done(visit, saved)

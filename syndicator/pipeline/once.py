@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 from syndicator import __version__
 from syndicator.fetch import make_client
+from syndicator.fetch.access import setup_digest
 from syndicator.fetch.manners import HostGate
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
@@ -91,17 +92,47 @@ def _ignore_signals() -> None:
 async def follow_and_find_due(
     ctx: Context, client: Client, now: datetime, *, everything: bool
 ) -> tuple[sources.SourceState, ...]:
-    """Bring the source rows in line with the configuration; return what is due."""
+    """Bring the source rows in line with the configuration; return what is due.
+
+    What servers asked us to leave alone is left alone again, also after a restart.
+    """
     feeds = {source.id: source.feed for source in ctx.config.sources}
     paused = {source.id for source in ctx.config.sources if source.paused}
+    setups = {source.id: setup_digest(source) for source in ctx.config.sources}
 
-    def read() -> tuple[sources.SourceState, ...]:
+    def read() -> tuple[tuple[sources.SourceState, ...], tuple[sources.Penalty, ...]]:
         with transaction(ctx.engine) as tx:
-            sources.follow(tx, feeds, now=now)
+            sources.follow(tx, feeds, now=now, setups=setups)
             due = sources.due_sources(tx, now=None if everything else now)
-        return tuple(s for s in due if s.id in feeds and s.id not in paused)
+            penalties = sources.penalties(tx, now=now)
+        return tuple(s for s in due if s.id in feeds and s.id not in paused), penalties
 
-    return await asyncio.get_running_loop().run_in_executor(client.writer, read)
+    due, penalties = await asyncio.get_running_loop().run_in_executor(client.writer, read)
+    for penalty in penalties:
+        client.gate.hold(penalty.key, penalty.until - now, status=penalty.status)
+    return due
+
+
+async def spread_overdue(ctx: Context, client: Client, now: datetime) -> None:
+    """Spread what fell due while nobody was here over ``fetch.startup_spread``.
+
+    As many as may be visited at once stay due, and so do sources that were never visited:
+    somebody has just added them.
+    """
+    limits = ctx.config.fetch
+    due = await follow_and_find_due(ctx, client, now, everything=False)
+    late = [state.id for state in due if state.checked_at][limits.concurrency :]
+    at = {
+        source: now + limits.startup_spread * ((number + 1) / len(late))
+        for number, source in enumerate(late)
+    }
+
+    def write() -> None:
+        with transaction(ctx.engine) as tx:
+            sources.postpone(tx, at)
+
+    if at and limits.startup_spread:
+        await asyncio.get_running_loop().run_in_executor(client.writer, write)
 
 
 async def run_once(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 
 from syndicator.model.feed import Enclosure, Link, Person, Statement
 from syndicator.model.rights import Evidence
+from syndicator.model.visit import Hints, Move
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -50,6 +52,28 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class JsonOf(TypeDecorator[Any]):
+    """A value of one type as JSON text; an empty column is *default*."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: Any, default: object) -> None:  # noqa: ANN401 - any type at all
+        super().__init__()
+        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        self.default = default
+
+    def process_bind_param(self, value: object, _dialect: Dialect) -> str | None:
+        """Return what the database gets."""
+        if value is None or value == self.default:
+            return None
+        return self.adapter.dump_json(value, exclude_defaults=True).decode()
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> object:
+        """Return the value."""
+        return self.default if value is None else self.adapter.validate_json(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +120,25 @@ sources = Table(
     Column("http_status", Integer),
     Column("error", Text),
     Column("access_denied", Boolean, nullable=False, default=False),
+    Column("due_why", Text, comment="whose wish decided next_check_at"),
+    Column("stopped", Text, comment="why it is not visited any more"),
+    Column("setup", String, comment="digest of how the configuration has it fetched"),
+    Column("host", String, comment="that gave the last answer which was believed"),
+    Column("language", String),
+    _time("validators_at", comment="of the last answer with a validator"),
+    _time("unconditional_at", comment="when the document was last asked for in any case"),
+    _time("failing_since"),
+    _time("gone_at", comment="of the first 410 in a row"),
+    Column("address", Text, comment="where the feed moved to for good; used instead of feed"),
+    Column("moved_to", Text, comment="where permanent redirects lead, not yet proven"),
+    Column("moved_days", Integer, nullable=False, default=0, server_default="0"),
+    _time("moved_on", comment="last day that counted towards moved_days"),
+    Column("moves", JsonOf(tuple[Move, ...], ()), comment="where the document was found"),
+    Column("held", Text, comment="why its new content waits for the operator"),
+    Column("hints", JsonOf(Hints, Hints()), comment="ttl, sy:, skipHours, skipDays"),
+    Column("posts", JsonOf(tuple[datetime, ...], ()), comment="when it last published"),
+    Column("penalty_key", String, comment="what its last 429 or 503 puts on hold"),
+    _time("penalty_until"),
 )
 
 articles = Table(

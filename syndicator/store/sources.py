@@ -1,11 +1,13 @@
 """What is known of each source's last visit, and when the next is due.  Edge."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
+from syndicator.model.visit import Hints, Move
 from syndicator.store import Transaction
 from syndicator.store.schema import sources
 
@@ -33,47 +35,141 @@ class SourceState:
     http_status: int | None = None
     error: str | None = None
     access_denied: bool = False
+    due_why: str | None = None
+    """Whose wish decided *next_check_at*."""
+    stopped: str | None = None
+    """Why it is not visited any more; a change of its configuration lifts that."""
+    setup: str | None = None
+    """Digest of how the configuration has it fetched."""
+    host: str | None = None
+    """That gave the last answer which was believed."""
+    language: str | None = None
+    validators_at: datetime | None = None
+    unconditional_at: datetime | None = None
+    failing_since: datetime | None = None
+    gone_at: datetime | None = None
+    """When the first 410 in a row came."""
+    address: str | None = None
+    """Where the feed moved to for good; used instead of *feed*."""
+    moved_to: str | None = None
+    moved_days: int = 0
+    """Days on which permanent redirects led to *moved_to* and a good answer came from there."""
+    moved_on: datetime | None = None
+    moves: tuple[Move, ...] = ()
+    held: str | None = None
+    """Why its new content waits for the operator."""
+    hints: Hints = field(default_factory=Hints)
+    posts: tuple[datetime, ...] = ()
+    """When it last published."""
+    penalty_key: str | None = None
+    """What its last 429 or 503 puts on hold, until *penalty_until*."""
+    penalty_until: datetime | None = None
 
 
-def follow(tx: Transaction, feeds: Mapping[str, str], *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """*key* (an address, host or domain) is left alone until *until*, for it said *status*."""
+
+    key: str
+    until: datetime
+    status: int
+
+
+def follow(
+    tx: Transaction,
+    feeds: Mapping[str, str],
+    *,
+    now: datetime,
+    setups: Mapping[str, str] | None = None,
+) -> None:
     """Bring the rows in line with the configured (source id, feed address) pairs.
 
-    A new source is due at once.  A changed address keeps the items and drops the
-    validators: they belong to the old address.
+    A new source is due at once.  A changed address keeps the items and drops what belongs
+    to the old address, the validators before all.  A changed way of fetching (headers,
+    login, proxy: its digest in *setups*) lifts a stop.
     """
-    known = {row.id: row.feed for row in tx.execute(select(sources.c.id, sources.c.feed))}
+    ways = setups or {}
+    query = select(sources.c.id, sources.c.feed, sources.c.setup)
+    known = {row.id: row for row in tx.execute(query)}
     new = [
-        {"id": i, "feed": f, "next_check_at": now, "failures": 0, "access_denied": False}
+        {
+            "id": i,
+            "feed": f,
+            "setup": ways.get(i),
+            "next_check_at": now,
+            "failures": 0,
+            "access_denied": False,
+        }
         for i, f in feeds.items()
         if i not in known
     ]
     if new:
         tx.execute(insert(sources), new)
     for source_id, feed in feeds.items():
-        if known.get(source_id, feed) != feed:
-            fresh = {
-                "feed": feed,
-                "etag": None,
-                "last_modified": None,
-                "validators_url": None,
-                "body_hash": None,
-                "next_check_at": now,
-                "failures": 0,
-            }
-            tx.execute(update(sources).where(sources.c.id == source_id).values(fresh))
+        row = known.get(source_id)
+        if row is None:
+            continue
+        setup = ways.get(source_id)
+        if row.feed != feed:
+            _change(tx, source_id, {**_MOVED, "feed": feed, "setup": setup, "next_check_at": now})
+        elif setup is not None and row.setup != setup:
+            afresh = {} if row.setup is None else {**_RESUMED, "next_check_at": now}
+            _change(tx, source_id, {**afresh, "setup": setup})
+
+
+_RESUMED: Mapping[str, object] = {"stopped": None, "failures": 0, "failing_since": None}
+"""What a changed way of fetching makes void."""
+
+_MOVED: Mapping[str, object] = {
+    **_RESUMED,
+    **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
+    **dict.fromkeys(("unconditional_at", "gone_at", "address", "moved_to", "moved_on", "held")),
+    **dict.fromkeys(("host", "language", "penalty_key", "penalty_until")),
+    "moved_days": 0,
+}
+"""What a changed address makes void."""
+
+
+def _change(tx: Transaction, source_id: str, values: Mapping[str, object]) -> None:
+    tx.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
 
 def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, ...]:
-    """Return the sources due at *now*, the longest due first; all of them for None."""
-    query = select(sources).order_by(sources.c.next_check_at, sources.c.id)
+    """Return the sources due at *now*, the longest due first; all of them for None.
+
+    A source that was stopped is never due.
+    """
+    query = _all().where(sources.c.stopped.is_(None))
     if now is not None:
         query = query.where(sources.c.next_check_at <= now)
     return tuple(SourceState(**row) for row in tx.execute(query).mappings())
 
 
+def _all() -> Select[Any]:
+    return select(sources).order_by(sources.c.next_check_at, sources.c.id)
+
+
+def penalties(tx: Transaction, *, now: datetime) -> tuple[Penalty, ...]:
+    """Return what is to be left alone after *now*, as servers asked us earlier."""
+    query = select(sources.c.penalty_key, sources.c.penalty_until, sources.c.http_status)
+    rows = tx.execute(query.where(sources.c.penalty_until > now))
+    return tuple(
+        Penalty(key=row.penalty_key, until=row.penalty_until, status=row.http_status or 503)
+        for row in rows
+        if row.penalty_key
+    )
+
+
+def postpone(tx: Transaction, due: Mapping[str, datetime]) -> None:
+    """Set when the sources in *due* are visited next."""
+    for source_id, at in due.items():
+        _change(tx, source_id, {"next_check_at": at})
+
+
 def source_states(tx: Transaction) -> dict[str, SourceState]:
     """Return the state of every source that was ever configured, by id."""
-    return {state.id: state for state in due_sources(tx, now=None)}
+    states = (SourceState(**row) for row in tx.execute(_all()).mappings())
+    return {state.id: state for state in states}
 
 
 def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:

@@ -290,7 +290,8 @@ def test_a_message_never_shows_what_a_reference_stands_for(write, text):
         pytest.param(
             "fetch: {qqq: 1}\n",
             "config/a.yaml:5: fetch.qqq: unknown key; known keys: allow_networks, concurrency, "
-            "connect_timeout, interval, max_body, max_redirects, per_host_gap, total_timeout",
+            "connect_timeout, deny_hosts, interval, max_body, max_interval, max_redirects, "
+            "min_interval, penalty, per_host_gap, startup_spread, total_timeout",
             id="unknown-key-like-no-other",
         ),
         pytest.param(

@@ -1,0 +1,26 @@
+"""What is remembered of a source between two visits, besides plain times and texts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the feed itself asks for; never more than a hint."""
+
+    minutes: int = 0
+    """The longer of RSS ``ttl`` and ``sy:updatePeriod``; 0: nothing said."""
+    skip_hours: tuple[int, ...] = ()
+    """GMT, 0 to 23."""
+    skip_days: tuple[int, ...] = ()
+    """GMT; Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """From *at* on, the document was found at *to*."""
+
+    at: datetime
+    to: str
+    permanent: bool
+    """Every redirect on the way was a permanent one (301, 308)."""

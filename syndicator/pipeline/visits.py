@@ -1,0 +1,243 @@
+"""What a visit asks for, and what it leaves behind in the state of its source.  Pure.
+
+The order of a visit is in :mod:`syndicator.pipeline.ingest`; here is what is learnt from
+its end: the next visit and whose wish that is, proof that a feed moved for good, signs
+that somebody else took it over, and when a source is given up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from syndicator.errors import FetchError, HostOnHold, HttpStatusError, ParseError
+from syndicator.fetch import Fetched, NotModified, Validators
+from syndicator.fetch.guard import is_opened
+from syndicator.model.feed import ParsedEntry, ParsedFeed
+from syndicator.model.settings import Fetch, Source
+from syndicator.model.visit import Hints, Move
+from syndicator.schedule import DAY, Asked, interval_bounds, plan_next
+from syndicator.store.sources import SourceState
+from syndicator.urls import host_of
+
+UNCONDITIONAL = timedelta(days=30)
+"""A document that we hold is asked for in any case at most once in this time."""
+PROOF = 3
+"""Days on which a permanent redirect must lead to a good answer before it is believed."""
+LOST = 3
+"""Failures in a row at a proven new address after which the configured one is asked again."""
+GONE_AGAIN = timedelta(hours=20)
+"""Two 410 answers at least so far apart retire a source."""
+MOST_POSTS = 100
+MOST_MOVES = 20
+
+
+def wanted(state: SourceState, *, reader: str, now: datetime) -> Validators:
+    """Return the validators of the next request: none if the document is wanted in any case."""
+    none = Validators(etag=None, last_modified=None)
+    if not (state.etag or state.last_modified):
+        return none
+    asked = state.unconditional_at
+    if state.reader != reader and (asked is None or now - asked >= UNCONDITIONAL):
+        return none
+    return Validators(etag=state.etag, last_modified=state.last_modified, url=state.validators_url)
+
+
+def succeeded(
+    source: Source,
+    limits: Fetch,
+    state: SourceState,
+    answer: Fetched | NotModified,
+    now: datetime,
+) -> SourceState:
+    """Return *state* after a good answer; the document itself is not looked at."""
+    kept = answer.validators
+    moved = _moved(source, state, answer, now)
+    state = replace(
+        moved,
+        etag=kept.etag,
+        last_modified=kept.last_modified,
+        validators_url=kept.url,
+        validators_at=now if kept.etag or kept.last_modified else state.validators_at,
+        checked_at=now,
+        failures=0,
+        failing_since=None,
+        gone_at=None,
+        penalty_key=None,
+        penalty_until=None,
+        status="held" if state.held else "ok",
+        error=state.held,
+        host=state.host or host_of(kept.url or source.feed),
+    )
+    return planned(source, limits, state, now, fresh_for=answer.fresh_for)
+
+
+def learnt(state: SourceState, feed: ParsedFeed, now: datetime) -> SourceState:
+    """Return *state* with what the document itself says about its rhythm."""
+    minutes = max(feed.ttl_minutes or 0, feed.update_minutes or 0)
+    return replace(
+        state,
+        hints=Hints(minutes=minutes, skip_hours=feed.skip_hours, skip_days=feed.skip_days),
+        posts=_posts(state.posts, feed.entries, now),
+    )
+
+
+def failed(
+    source: Source,
+    limits: Fetch,
+    state: SourceState,
+    error: FetchError | ParseError,
+    now: datetime,
+) -> SourceState:
+    """Return *state* after an attempt that failed."""
+    # What is on hold was not asked: that is no failure of this source.
+    asked = not isinstance(error, HostOnHold)
+    status = error.status if isinstance(error, HttpStatusError) else None
+    failures = state.failures + asked
+    after = replace(
+        state,
+        checked_at=now,
+        failures=failures,
+        status="failed",
+        http_status=status,
+        error=error.problem if isinstance(error, FetchError) else str(error),
+    )
+    if asked:
+        after = replace(
+            after,
+            failing_since=state.failing_since or now,
+            gone_at=(state.gone_at or now) if status == 410 else None,
+            stopped=_stopped(state, status, now),
+        )
+    if after.address and failures >= LOST:
+        after = replace(after, address=None, moved_to=None, moved_days=0, moved_on=None)
+    wait = timedelta(0)
+    if isinstance(error, HttpStatusError):
+        wait = error.retry_after or wait
+        if error.on_hold:
+            after = replace(after, penalty_key=error.on_hold, penalty_until=now + wait)
+    return planned(source, limits, after, now, retry_after=wait)
+
+
+def planned(
+    source: Source,
+    limits: Fetch,
+    state: SourceState,
+    now: datetime,
+    *,
+    fresh_for: timedelta = timedelta(0),
+    retry_after: timedelta = timedelta(0),
+) -> SourceState:
+    """Return *state* with the time of its next visit, and whose wish that is."""
+    ours = is_opened(host_of(source.feed), limits.allow_networks)
+    plain = source.interval is not None or ours
+    asked = Asked(
+        bounds=interval_bounds(source, limits, ours=ours),
+        posts=state.posts,
+        fresh_for=fresh_for,
+        retry_after=retry_after,
+        hint=timedelta(minutes=min(state.hints.minutes, 100_000)),
+        skip_hours=state.hints.skip_hours,
+        skip_days=state.hints.skip_days,
+        failures=state.failures,
+        status=state.http_status if state.failures else None,
+        failing_for=now - state.failing_since if state.failing_since else timedelta(0),
+        unvalidated=bool(state.fetched_at) and state.validators_at is None and not plain,
+    )
+    plan = plan_next(now, asked, key=source.id)
+    why = state.stopped or plan.why
+    return replace(state, next_check_at=plan.at, due_why=why)
+
+
+def suspicion(source: Source, state: SourceState, answer: Fetched, feed: ParsedFeed) -> str | None:
+    """Return why this document may be another publisher's; None if nothing speaks for it.
+
+    The third sign, that not one of its ids is known, only the store can tell.
+    """
+    host = host_of(answer.url)
+    known = {host_of(source.feed), state.host or host_of(state.validators_url or source.feed)}
+    if state.fetched_at is None or host in known:
+        return None
+    before, after = _tongue(state.language), _tongue(feed.language)
+    if before is not None and before == after:
+        return None
+    if before is after is None and feed.title == state.title:
+        return None
+    return (
+        f"redirected to {host}, where language and all entries are others: nothing of it is"
+        f" taken; if the publisher moved there, write feed: {answer.url} in the configuration"
+    )
+
+
+def held(state: SourceState, before: SourceState, why: str) -> SourceState:
+    """Return *state* of a visit whose document is not believed: the facts of before stay."""
+    return replace(
+        state,
+        title=before.title,
+        feed_id=before.feed_id,
+        html_url=before.html_url,
+        rights=before.rights,
+        access_denied=before.access_denied,
+        language=before.language,
+        host=before.host or host_of(before.validators_url or before.feed),
+        hints=before.hints,
+        posts=before.posts,
+        status="held",
+        held=why,
+        error=why,
+    )
+
+
+def believed(state: SourceState, answer: Fetched, feed: ParsedFeed) -> SourceState:
+    """Return *state* of a visit whose document is the source's own."""
+    return replace(
+        state,
+        held=None,
+        status="ok",
+        error=None,
+        host=host_of(answer.url),
+        language=feed.language or state.language,
+    )
+
+
+def _moved(
+    source: Source, state: SourceState, answer: Fetched | NotModified, now: datetime
+) -> SourceState:
+    using = state.address or source.feed
+    found = answer.validators.url or using
+    last = state.moves[-1].to if state.moves else source.feed
+    if found != last:
+        move = Move(at=now, to=found, permanent=answer.permanent_url is not None)
+        state = replace(state, moves=(*state.moves, move)[-MOST_MOVES:])
+    target = answer.permanent_url
+    if target is None or target == using:
+        return replace(state, moved_to=None, moved_days=0, moved_on=None)
+    days = 1
+    if target == state.moved_to and state.moved_on is not None:
+        days = state.moved_days + (now.date() > state.moved_on.date())
+    proven = days >= PROOF and host_of(target) == host_of(source.feed)
+    if proven and not state.held:
+        return replace(state, address=target, moved_to=None, moved_days=0, moved_on=None)
+    return replace(state, moved_to=target, moved_days=days, moved_on=now)
+
+
+def _stopped(state: SourceState, status: int | None, now: datetime) -> str | None:
+    if status == 401:
+        return "it asks for a login: not visited until its configuration changes"
+    # Rule 9 of the manners says at once; but waves of false 410 happen, and one more request
+    # a day later costs nobody anything.
+    if status == 410 and state.gone_at is not None and now - state.gone_at >= GONE_AGAIN:
+        return "gone for good (HTTP 410, twice, a day apart): not visited any more"
+    return state.stopped
+
+
+def _posts(
+    before: Iterable[datetime], entries: Iterable[ParsedEntry], now: datetime
+) -> tuple[datetime, ...]:
+    # Whole minutes: the same entry must not count twice for its seconds.
+    stated = {e.published.replace(second=0, microsecond=0) for e in entries if e.published}
+    past = {post for post in stated | set(before) if now - 400 * DAY < post <= now}
+    return tuple(sorted(past)[-MOST_POSTS:])
+
+
+def _tongue(tag: str | None) -> str | None:
+    return tag.partition("-")[0].casefold() if tag else None
