@@ -118,7 +118,7 @@ class Auth:
 
     __pydantic_config__: ClassVar = STRICT
     user: str
-    password: str
+    password: str = field(repr=False)
     """By reference only: ``${NAME}`` or ``${file:/path}``."""
 
 
@@ -141,10 +141,10 @@ class Source:
     """None: *interval* if given, else ``fetch.min_interval``."""
     max_interval: timedelta | None = None
     """None: *interval* if given, else ``fetch.max_interval``."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Further request headers, sent to the source's own origin only."""
     auth: Auth | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     """Address of an HTTP proxy through which this source alone is fetched."""
     penalty: Penalty | None = None
     """None: ``fetch.penalty``."""
