@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from syndicator.cli.health import explain_source
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.cli.telling import decision_lines, told
 from syndicator.model.entries import Entry
@@ -21,12 +22,25 @@ from syndicator.timestamps import rfc3339
 
 
 @main.command()
-@click.argument("article")
+@click.argument("article", required=False)
 @CONFIG
+@click.option("--source", "source_id", metavar="ID", help="Instead: the health of this source.")
 @click.option("--output", "only", metavar="ID", help="Only this output.")
 @JSON
-def explain(article: str, directory: Path, only: str | None, *, as_json: bool) -> None:
+def explain(
+    article: str | None,
+    directory: Path,
+    source_id: str | None,
+    only: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Show chain, themes, form, duties and reasons of ARTICLE: an id, an address, part of a title."""
+    if source_id is not None:
+        explain_source(source_id, directory, as_json=as_json)
+        return
+    if article is None:
+        raise click.UsageError("name an article, or a source with --source ID")
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         chosen = chosen_outputs(ctx.config.outputs, only)

@@ -6,47 +6,72 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.config.show import without_secret_values
 from syndicator.model.settings import Source
 from syndicator.store import reading
 from syndicator.store.sources import SourceState, source_states
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @CONFIG
 @JSON
-def sources(directory: Path, *, as_json: bool) -> None:
+@click.pass_context
+def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
     """List the sources: how the last visit went, when the next one is due."""
+    if context.invoked_subcommand is not None:
+        # ``--config`` may stand before or after the name of the command.
+        context.default_map = {name: {"directory": directory} for name in SUBCOMMANDS}
+        return
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         states = source_states(tx)
-        rows = [_row(source, states.get(source.id)) for source in ctx.config.sources]
+        rows = [row_of(source, states.get(source.id)) for source in ctx.config.sources]
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     width = max((len(str(row["source"])) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['source']:{width}}  {_sentence(row)}")
+        click.echo(f"{row['source']:{width}}  {sentence(row)}")
 
 
-def _row(source: Source, state: SourceState | None) -> dict[str, object]:
+SUBCOMMANDS = ("add", "test", "import", "export")
+
+
+def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
+    """Return what the list says of one source."""
     seen = state.checked_at if state else None
     due = state.next_check_at if state else clock()
+    stopped = state.stopped if state else None
     return {
         "source": source.id,
         "publisher": source.publisher,
-        "feed": source.feed,
-        "status": "paused" if source.paused else (state.status if state else None) or "new",
+        "feed": without_secret_values(source.feed),
+        "status": status_of(source, state),
         "http_status": state.http_status if state else None,
         "error": state.error if state else None,
         "failures": state.failures if state else 0,
         "last_visit": seen.isoformat(timespec="seconds") if seen else None,
-        "next_visit": due.isoformat(timespec="seconds"),
+        "next_visit": None if stopped else due.isoformat(timespec="seconds"),
     }
 
 
-def _sentence(row: dict[str, object]) -> str:
+def status_of(source: Source, state: SourceState | None) -> str:
+    """Return new, ok, failed, held, stopped or paused."""
+    if source.paused:
+        return "paused"
+    if state is not None and state.stopped:
+        return "stopped"
+    return (state.status if state else None) or "new"
+
+
+def sentence(row: dict[str, object]) -> str:
+    """Return *row* in words."""
     if row["status"] in {"new", "paused"}:
-        return {"new": "not visited yet", "paused": "paused by the configuration"}[row["status"]]
-    text = f"{row['status']} at {row['last_visit']}, next {row['next_visit']}"
+        return {"new": "not visited yet", "paused": "paused by the configuration"}[
+            str(row["status"])
+        ]
+    text = f"{row['status']} at {row['last_visit']}, next {row['next_visit'] or 'never'}"
     if row["status"] == "failed":
         text += f"; {row['failures']} in a row: {row['error']}"
+    if row["status"] in {"held", "stopped"}:
+        text += f": {row['error']}"
     return text

@@ -18,7 +18,7 @@ from syndicator.model.rights import Grant, Policy, Publisher
 from syndicator.model.settings import Auth, Config, Source
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
-_SECRET_QUERY = re.compile(r"(?i)([?&][a-z_]*(?:password|passwd|secret|token)=)[^&\s]*")
+_SECRET_QUERY = re.compile(r"(?i)([?&][a-z_-]*(?:password|passwd|secret|token|key|auth)=)[^&\s]*")
 MASK = "***"
 
 
@@ -70,7 +70,7 @@ class _Indented(yaml.SafeDumper):
 def _plain(value: object) -> Value:
     match value:
         case str():
-            return escape_references(_masked(value))
+            return escape_references(without_secret_values(value))
         case Mapping():
             return {str(key): _plain(inner) for key, inner in value.items()}
         case tuple():
@@ -112,17 +112,18 @@ def _keys(value: object) -> dict[str, Value]:
     return shown
 
 
-def _masked(text: str) -> str:
+def without_secret_values(text: str) -> str:
+    """Return *text* with logins and keys in addresses masked."""
     return _SECRET_QUERY.sub(rf"\1{MASK}", _USERINFO.sub(f"{MASK}@", text))
 
 
 def _without_password(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if scheme == "sqlite" or "@" not in rest:
-        return escape_references(_masked(url))
+        return escape_references(without_secret_values(url))
     # Up to the last @: a password that was not percent-encoded may hold any character.
     account, _, place = rest.rpartition("@")
     user, colon, _ = account.partition(":")
     return escape_references(
-        f"{scheme}{separator}{user}{colon}{MASK if colon else ''}@" + _masked(place)
+        f"{scheme}{separator}{user}{colon}{MASK if colon else ''}@" + without_secret_values(place)
     )

@@ -17,7 +17,7 @@ from syndicator.model.settings import Fetch, Source
 from syndicator.model.visit import Hints, Move
 from syndicator.schedule import DAY, Asked, interval_bounds, plan_next
 from syndicator.store.sources import SourceState
-from syndicator.urls import host_of
+from syndicator.urls import host_of, without_secrets
 
 UNCONDITIONAL = timedelta(days=30)
 """A document that we hold is asked for in any case at most once in this time."""
@@ -164,7 +164,7 @@ def suspicion(source: Source, state: SourceState, answer: Fetched, feed: ParsedF
         return None
     return (
         f"redirected to {host}, where language and all entries are others: nothing of it is"
-        f" taken; if the publisher moved there, write feed: {answer.url} in the configuration"
+        f" taken; if the publisher moved there, make {without_secrets(answer.url)} its feed"
     )
 
 

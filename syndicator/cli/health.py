@@ -1,0 +1,117 @@
+"""``syndicator explain --source``: how a source is, what comes next, and why."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from syndicator.cli.root import opened
+from syndicator.cli.sources import row_of
+from syndicator.fetch.guard import is_opened
+from syndicator.model.settings import Fetch, Source
+from syndicator.schedule import interval_bounds, rhythm_wait
+from syndicator.store import reading
+from syndicator.store.sources import SourceState, source_states
+from syndicator.timestamps import rfc3339
+from syndicator.urls import host_of, without_secrets
+
+
+def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
+    """Print the health of one source."""
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        state = source_states(tx).get(source_id)
+        limits = ctx.config.fetch
+        source = next((s for s in ctx.config.sources if s.id == source_id), None)
+    if source is None:
+        raise click.UsageError(f"no source {source_id!r} is configured")
+    health = _health(source, state, limits)
+    if as_json:
+        click.echo(json.dumps(health, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(health, state)))
+
+
+def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[str, object]:
+    row = row_of(source, state)
+    row["feed"] = without_secrets(source.feed)
+    ours = is_opened(host_of(source.feed), limits.allow_networks)
+    bounds = interval_bounds(source, limits, ours=ours)
+    row["interval"] = {
+        "minutes": bounds.every.total_seconds() / 60,
+        "least": bounds.least.total_seconds() / 60,
+        "most": bounds.most.total_seconds() / 60,
+    }
+    if state is None:
+        return row | {"next": "is visited as soon as the daemon runs", "moves": []}
+    rhythm = rhythm_wait(state.checked_at or state.next_check_at, state.posts, longest=bounds.most)
+    return row | {
+        "title": state.title,
+        "next": _next(source, state),
+        "rhythm_minutes": round(rhythm.total_seconds() / 60) if rhythm else None,
+        "asked_at": without_secrets(state.address or source.feed),
+        "moved_to": without_secrets(state.moved_to) if state.moved_to else None,
+        "moved_days": state.moved_days,
+        "moves": [
+            {"at": rfc3339(m.at), "to": without_secrets(m.to), "permanent": m.permanent}
+            for m in state.moves
+        ],
+        "validators": bool(state.etag or state.last_modified),
+        "last_unconditional": rfc3339(state.unconditional_at) if state.unconditional_at else None,
+        "failing_since": rfc3339(state.failing_since) if state.failing_since else None,
+        "left_alone": state.penalty_key and without_secrets(state.penalty_key)
+        if state.penalty_key and "://" in state.penalty_key
+        else state.penalty_key,
+        "left_alone_until": rfc3339(state.penalty_until) if state.penalty_until else None,
+    }
+
+
+def _next(source: Source, state: SourceState) -> str:
+    if source.paused:
+        return "nothing: it is paused in the configuration"
+    if state.stopped:
+        return f"nothing: {state.stopped}"
+    if state.checked_at is None:
+        return "is visited as soon as the daemon runs"
+    why = f": {state.due_why}" if state.due_why else ""
+    return f"visited at {rfc3339(state.next_check_at)}{why}"
+
+
+def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str]:
+    yield f"{health['source']}  {health.get('title') or ''}".rstrip()
+    yield f"  feed      {health['feed']}"
+    yield f"  status    {health['status']}" + _answer(state)
+    if health.get("error"):
+        yield f"  problem   {health['error']}"
+    if health.get("failing_since"):
+        yield f"  failing   {health['failures']} times in a row, since {health['failing_since']}"
+    yield f"  next      {health['next']}"
+    if health.get("left_alone"):
+        yield f"  on hold   {health['left_alone']}, until {health['left_alone_until']}"
+    if state is None:
+        return
+    if state.address:
+        yield f"  moved     for good; asked at {health['asked_at']}"
+    if state.moved_to:
+        yield (
+            f"  moving    redirected for good to {health['moved_to']},"
+            f" seen on {state.moved_days} days{_advice(state)}"
+        )
+    for move in state.moves:
+        how = "permanently" if move.permanent else "for now"
+        yield f"  found     from {rfc3339(move.at)} on {how} at {without_secrets(move.to)}"
+    known = "with both ways to ask whether it changed" if state.validators_at else "whole each time"
+    yield f"  transfer  {known}; last asked for in any case: {health['last_unconditional'] or 'never'}"
+
+
+def _advice(state: SourceState) -> str:
+    if host_of(state.moved_to or "") == host_of(state.feed):
+        return "; asked there directly after three"
+    return "; another host: make it its feed if you know that the publisher moved"
+
+
+def _answer(state: SourceState | None) -> str:
+    if state is None or state.checked_at is None:
+        return ""
+    http = f" with HTTP {state.http_status}" if state.http_status else ""
+    return f", last answer at {rfc3339(state.checked_at)}{http}"

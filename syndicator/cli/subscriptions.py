@@ -1,0 +1,264 @@
+"""``syndicator sources add, test, import, export``: from an address to a subscription."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import click
+
+from syndicator import __version__
+from syndicator.cli.root import CONFIG, JSON, read_config
+from syndicator.cli.sources import sources
+from syndicator.config.show import MASK, without_secret_values
+from syndicator.config.stanzas import (
+    NewPublisher,
+    NewSource,
+    add_to_files,
+    publishers_yaml,
+    sources_yaml,
+)
+from syndicator.fetch import Access, Fetched, make_client
+from syndicator.fetch.access import access_of
+from syndicator.model.feed import ParsedFeed
+from syndicator.model.rights import Publisher
+from syndicator.model.settings import Config
+from syndicator.parse.opml import Subscription, parse_opml
+from syndicator.pipeline.discovery import Finder
+from syndicator.render.opml import OpmlOutline, render_opml
+from syndicator.timestamps import rfc3339
+from syndicator.urls import host_of, is_web_url, slugify
+
+WRITE = click.option("--write", is_flag=True, help="Append it to the files; else it is printed.")
+
+
+@sources.command()
+@click.argument("url")
+@CONFIG
+@WRITE
+def add(url: str, directory: Path, *, write: bool) -> None:
+    """Find the feed of URL, show what it holds, give the YAML to subscribe to it."""
+    config = read_config(directory)
+    answer, feed = asyncio.run(_look(config, _address(url), None, only=False))
+    for line in _report(answer, feed):
+        click.echo(f"# {line}")
+    address = answer.permanent_url or answer.url
+    known = next((s.id for s in config.sources if s.feed in {address, url}), None)
+    if known is not None:
+        click.echo(f"# Subscribed to already: source {known}.")
+        return
+    names = _Names(config)
+    wanted = Subscription(feed=address, title=feed.title, home=feed.html_url)
+    new, publisher = names.name(wanted, language=feed.language, link_only=False)
+    if publisher is None:
+        click.echo(f"# Its publisher is described already: {new.publisher}.")
+    _give(directory, [new], [publisher] if publisher else [], write=write)
+
+
+@sources.command(name="test")
+@click.argument("url")
+@CONFIG
+@JSON
+def test_(url: str, directory: Path, *, as_json: bool) -> None:
+    """Fetch and read URL, or the source of that id; nothing is stored."""
+    config = read_config(directory)
+    source = next((s for s in config.sources if url in {s.id, s.feed}), None)
+    access = access_of(source, config.fetch) if source else None
+    address = source.feed if source else _address(url)
+    answer, feed = asyncio.run(_look(config, address, access, only=True))
+    if as_json:
+        click.echo(json.dumps(_document(answer, feed), indent=2, ensure_ascii=False))
+        return
+    click.echo("\n".join(_report(answer, feed)))
+    for entry in feed.entries[:5]:
+        when = rfc3339(entry.published) if entry.published else "no date"
+        click.echo(f"  {when}  {entry.title or '(no title)'}  {entry.url or '(no link)'}")
+    for warning in feed.warnings:
+        click.echo(f"  flaw: {warning}")
+
+
+@sources.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@CONFIG
+@WRITE
+def import_(file: Path, directory: Path, *, write: bool) -> None:
+    """Take the subscriptions of an OPML FILE, each with headline and link only."""
+    config = read_config(directory)
+    names = _Names(config)
+    subscribed = {source.feed for source in config.sources}
+    new: list[NewSource] = []
+    publishers: list[NewPublisher] = []
+    for subscription in parse_opml(file.read_bytes()):
+        if subscription.feed in subscribed:
+            continue
+        source, publisher = names.name(subscription, language=None, link_only=True)
+        new.append(source)
+        publishers += [publisher] if publisher else []
+    if not new:
+        click.echo("# Nothing new: every feed of the list is subscribed to.")
+        return
+    _give(directory, new, publishers, write=write)
+
+
+@sources.command()
+@CONFIG
+def export(directory: Path) -> None:
+    """Print the sources as OPML 2.0; an address that holds a key is left out."""
+    config = read_config(directory)
+    outlines = []
+    for source in config.sources:
+        if MASK in without_secret_values(source.feed):
+            click.echo(f"left out: the address of {source.id} holds a key", err=True)
+            continue
+        publisher = config.publishers.get(source.publisher)
+        title = source.title or (publisher.name if publisher else source.id)
+        home = publisher.homepage if publisher else None
+        outlines.append(
+            OpmlOutline(title=title, xml_url=source.feed, html_url=home, language=source.language)
+        )
+    site = config.site
+    click.echo(render_opml(site.title, outlines, contact=site.contact), nl=False)
+
+
+async def _look(
+    config: Config, url: str, access: Access | None, *, only: bool
+) -> tuple[Fetched, ParsedFeed]:
+    contact = config.site.contact.removeprefix("mailto:")
+    async with make_client(config.fetch, contact=contact, version=__version__) as http:
+        finder = Finder(http, config.fetch, access)
+        return await (finder.read(url) if only else finder.find(url))
+
+
+def _address(text: str) -> str:
+    url = text.partition("#")[0]
+    url = url if "://" in url else f"https://{url}"
+    if not is_web_url(url):
+        raise click.UsageError(f"{text!r} is no web address")
+    return url
+
+
+def _give(
+    directory: Path, new: list[NewSource], publishers: list[NewPublisher], *, write: bool
+) -> None:
+    listed, described = sources_yaml(new), publishers_yaml(publishers)
+    if not write:
+        click.echo(f"sources:\n{listed}", nl=False)
+        if described:
+            click.echo(f"\npublishers:\n{described}", nl=False)
+        return
+    for path in add_to_files(directory, os.environ, sources=listed, publishers=described):
+        click.echo(f"{path}: written", err=True)
+    count = len(new)
+    click.echo(f"{count} source{'s' * (count != 1)} added", err=True)
+
+
+class _Names:
+    """Ids for new sources and publishers that nobody has yet."""
+
+    def __init__(self, config: Config) -> None:
+        self._sources = {source.id for source in config.sources} | {"seeds"}
+        self._publishers = dict(config.publishers)
+        self._taken = {
+            n.casefold() for p in config.publishers.values() for n in (p.name, *p.aliases)
+        }
+
+    def name(
+        self, wanted: Subscription, *, language: str | None, link_only: bool
+    ) -> tuple[NewSource, NewPublisher | None]:
+        """Return the source, and its publisher where nobody described it."""
+        host = host_of(wanted.home or wanted.feed).removeprefix("www.")
+        party = self._known(host)
+        publisher = None
+        if party is None:
+            publisher = self._described(wanted.title or host, host)
+            party = Publisher(id=publisher.id, name=publisher.name)
+        source = NewSource(
+            id=_free(slugify(wanted.title) or slugify(host), self._sources),
+            feed=wanted.feed,
+            publisher=party.id,
+            title=wanted.title or None,
+            language=language,
+            policy="unknown" if link_only and party.policy else None,
+        )
+        self._sources.add(source.id)
+        return source, publisher
+
+    def _known(self, host: str) -> Publisher | None:
+        for publisher in self._publishers.values():
+            if any(host == d or host.endswith(f".{d}") for d in publisher.domains):
+                return publisher
+        return None
+
+    def _described(self, name: str, host: str) -> NewPublisher:
+        if name.casefold() in self._taken:
+            name = f"{name} ({host})"
+        self._taken.add(name.casefold())
+        domain = host if host.rpartition(".")[2].isalpha() and "." in host else None
+        slug = _free(slugify(host.rpartition(".")[0] or host) or "publisher", self._publishers)
+        self._publishers[slug] = Publisher(id=slug, name=name, domains=(domain,) if domain else ())
+        return NewPublisher(id=slug, name=name, domain=domain)
+
+
+def _free(slug: str, taken: set[str] | dict[str, Publisher]) -> str:
+    slug = slug or "source"
+    number, found = 2, slug
+    while found in taken:
+        found = f"{slug[:58].rstrip('-')}-{number}"
+        number += 1
+    return found
+
+
+def _rights(feed: ParsedFeed) -> list[str]:
+    """Return every different statement on rights, with how many entries make it."""
+    counted: dict[str, int] = {}
+    for entry in feed.entries:
+        for said in {f"{s.scheme}: {s.value}" for s in entry.statements}:
+            counted[said] = counted.get(said, 0) + 1
+    lines = [f"{s.scheme}: {s.value} (the feed)" for s in feed.statements]
+    return [*lines, *(f"{said} ({count} entries)" for said, count in counted.items())]
+
+
+def _report(answer: Fetched, feed: ParsedFeed) -> list[str]:
+    dates = [entry.published for entry in feed.entries if entry.published]
+    newest = rfc3339(max(dates)) if dates else "none has a date"
+    full = sum(bool(entry.content_html) for entry in feed.entries)
+    given = [("ETag", answer.validators.etag), ("Last-Modified", answer.validators.last_modified)]
+    validators = " and ".join(name for name, value in given if value)
+    lines = [
+        f"feed       {answer.url}",
+        f"title      {feed.title or '(none)'}",
+        f"format     {feed.format}, language {feed.language or 'not stated'}",
+        f"items      {len(feed.entries)}, {full} with content; newest {newest}",
+        f"validators {validators or 'none: it can be visited once a day only'}",
+    ]
+    rights = _rights(feed) or ["nothing is said"]
+    return lines + [f"rights     {line[:300]}" for line in rights[:10]]
+
+
+def _document(answer: Fetched, feed: ParsedFeed) -> dict[str, object]:
+    return {
+        "url": answer.url,
+        "permanent_url": answer.permanent_url,
+        "http_status": answer.status,
+        "content_type": answer.content_type,
+        "bytes": len(answer.body),
+        "etag": answer.validators.etag,
+        "last_modified": answer.validators.last_modified,
+        "fresh_seconds": int(answer.fresh_for.total_seconds()),
+        "format": feed.format,
+        "title": feed.title,
+        "language": feed.language,
+        "hub": feed.hub,
+        "rights": _rights(feed),
+        "warnings": list(feed.warnings),
+        "items": [
+            {
+                "id": entry.id,
+                "url": entry.url,
+                "title": entry.title,
+                "published": rfc3339(entry.published) if entry.published else None,
+                "rights": entry.rights,
+            }
+            for entry in feed.entries
+        ],
+    }

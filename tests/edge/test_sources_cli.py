@@ -1,0 +1,298 @@
+"""From an address to a subscription, and back to how it is doing."""
+
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from lxml import etree
+
+from syndicator.cli import main
+from syndicator.config import load_config
+from syndicator.config.stanzas import NewSource, add_to_files, sources_yaml
+from syndicator.errors import ConfigError, ParseError
+from syndicator.parse.discover import WELL_KNOWN, announced_feeds
+from syndicator.parse.opml import parse_opml
+from tests.web import Web, rss, rss_item
+
+SITE = """\
+# our site
+site: {title: Test, base_url: "http://test.example", contact: "mailto:ed@test.example"}
+fetch: {per_host_gap: PT0S, allow_networks: [127.0.0.0/8]}
+"""
+SOURCES = """\
+# our feeds, in the order in which we found them
+sources:
+  - id: first   # the eldest
+    feed: https://first.example/feed
+    publisher: first
+    # interval: PT2H
+
+# what we think of them
+themes: []
+"""
+PUBLISHERS = """\
+publishers:
+  first:
+    name: First
+    domains: [first.example]
+    policy: cc-by-4.0   # asked in 2024
+"""
+PAGE = (
+    "<!doctype html><html><head><title>Town</title>"
+    '<link rel="alternate" type="application/rss+xml" href="/comments/feed">'
+    '<link rel="alternate" type="application/rss+xml" href="news.xml"></head></html>'
+)
+TOWN = rss(
+    *(rss_item(n) for n in range(3)),
+    title="Town: a paper",
+    extra="<copyright>Town 2026, CC BY 4.0</copyright><language>en</language>",
+)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """The directory of a configuration and a web."""
+    directory = tmp_path / "config"
+    directory.mkdir()
+    database = f"database: {{url: 'sqlite:///{tmp_path}/store.db'}}\n"
+    where = f"publish: {{directory: '{tmp_path}/public'}}\nseeds: {{directory: '{tmp_path}/s'}}\n"
+    (directory / "site.yaml").write_text(SITE + database + where)
+    (directory / "sources.yaml").write_text(SOURCES)
+    (directory / "publishers.yaml").write_text(PUBLISHERS)
+    with Web() as web:
+        yield directory, web
+
+
+def syndicator(directory, *arguments, code=0):
+    environ = {"SYNDICATOR_CONFIG": str(directory)}
+    done = CliRunner().invoke(main, ["-q", *arguments], env=environ)
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.stdout
+
+
+def test_the_feed_of_a_page_is_found_and_shown_with_what_it_says_on_rights(place):
+    directory, web = place
+    web.put("/", PAGE, "text/html")
+    web.put("/news.xml", TOWN)
+
+    said = syndicator(directory, "sources", "add", f"{web.url}/")
+
+    assert [path for path, *_ in web.requests] == ["/", "/news.xml"]
+    assert "Town: a paper" in said
+    assert "items      3" in said
+    assert "Town 2026, CC BY 4.0" in said
+    stanza = yaml.safe_load(said)
+    assert stanza["sources"][0]["feed"] == f"{web.url}/news.xml"
+    assert stanza["sources"][0]["title"] == "Town: a paper"
+    assert "policy" not in str(stanza)
+
+
+def test_written_it_keeps_every_comment_and_is_a_right_configuration(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+
+    syndicator(directory, "sources", "add", "--write", f"{web.url}/news.xml")
+
+    config = load_config(directory, {})
+    assert config.sources[0].id == "first"
+    added = config.sources[1]
+    assert (added.feed, added.language) == (f"{web.url}/news.xml", "en")
+    assert config.publishers[added.publisher].policy is None
+    after = (directory / "sources.yaml").read_text()
+    assert [line for line in SOURCES.splitlines() if line not in after.splitlines()] == []
+    assert after.index("town") < after.index("# what we think of them")
+    assert (directory / "publishers.yaml").read_text().startswith(PUBLISHERS)
+
+
+def test_usual_places_are_tried_only_where_the_page_names_none(place):
+    directory, web = place
+    web.put("/", "<!doctype html><html><head></head></html>", "text/html")
+    web.put("/atom.xml", TOWN)
+
+    said = syndicator(directory, "sources", "add", f"{web.url}/")
+
+    assert f"feed: {web.url}/atom.xml" in said.replace("'", "").replace('"', "")
+    assert [path for path, *_ in web.requests] == ["/", *WELL_KNOWN[:3]]
+
+
+def test_a_page_without_a_feed_is_told_and_nothing_is_written(place):
+    directory, web = place
+    web.put("/", PAGE, "text/html")
+
+    syndicator(directory, "sources", "add", "--write", f"{web.url}/", code=1)
+
+    assert (directory / "sources.yaml").read_text() == SOURCES
+    assert {path for path, *_ in web.requests} == {"/", "/news.xml", "/comments/feed"}
+
+
+def test_an_address_of_the_own_network_is_refused(place):
+    directory, web = place
+    (directory / "site.yaml").write_text(
+        (directory / "site.yaml").read_text().replace(", allow_networks: [127.0.0.0/8]", "")
+    )
+
+    syndicator(directory, "sources", "add", f"{web.url}/news.xml", code=1)
+
+    assert web.requests == []
+
+
+def test_a_feed_is_tested_and_nothing_is_stored(place, tmp_path):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+
+    said = syndicator(directory, "sources", "test", f"{web.url}/news.xml")
+    told = json.loads(syndicator(directory, "sources", "test", "--json", f"{web.url}/news.xml"))
+
+    assert "Item 1" in said
+    assert len(told["items"]) == 3
+    assert told["rights"]
+    assert not (tmp_path / "store.db").exists()
+
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
+<outline text="Folder"><outline type="rss" text="Alpha" xmlUrl="https://alpha.example/rss"/>
+<outline type="rss" text="Known" xmlUrl="https://first.example/feed"/></outline>
+<outline text="Other of first" xmlUrl="https://blog.first.example/feed"/>
+<outline text="$${HOME}" xmlUrl="https://odd.example/a?x=1&amp;y=2#frag"/>
+<outline text="Alpha" xmlUrl="https://alpha.example/second"/>
+<outline text="bad" xmlUrl="javascript:alert(1)"/></body></opml>"""
+
+
+def test_an_imported_list_permits_headline_and_link_only(place, tmp_path):
+    directory, _ = place
+    (tmp_path / "list.opml").write_text(OPML.replace("$$", "$"))
+
+    syndicator(directory, "sources", "import", "--write", str(tmp_path / "list.opml"))
+
+    config = load_config(directory, {})
+    added = config.sources[1:]
+    assert [s.feed for s in added] == [
+        "https://alpha.example/rss",
+        "https://blog.first.example/feed",
+        "https://odd.example/a?x=1&y=2",
+        "https://alpha.example/second",
+    ]
+    for source in added:
+        assert (source.policy or config.publishers[source.publisher].policy) in {None, "unknown"}
+    assert added[1].publisher == "first"
+    assert added[2].title == "${HOME}", "a title is no reference to a secret"
+
+
+def test_what_is_exported_can_be_imported_and_holds_no_key(place):
+    directory, _ = place
+    (directory / "more.yaml").write_text(
+        "sources:\n  - {id: key, feed: 'https://k.example/f?token=s3cret', publisher: first}\n"
+    )
+
+    listed = syndicator(directory, "sources", "export")
+
+    assert etree.fromstring(listed.encode()).get("version") == "2.0"
+    assert [s.feed for s in parse_opml(listed.encode())] == ["https://first.example/feed"]
+    assert "s3cret" not in listed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("sources:\n- id: first\n  feed: https://a.example/\n  publisher: first\n", id="no-indent"),
+        pytest.param("sources:\n    - id: first\n      feed: https://a.example/\n      publisher: first", id="four-and-no-end-of-line"),
+        pytest.param("# empty\nsources:\n", id="empty-section"),
+        pytest.param("# nothing here\n", id="no-section"),
+        pytest.param(SOURCES, id="section-in-the-middle"),
+    ],
+)  # fmt: skip
+def test_an_entry_fits_into_any_file(place, text):
+    directory, _ = place
+    (directory / "sources.yaml").write_text(text)
+    new = sources_yaml([NewSource(id="new", feed="https://new.example/", publisher="first")])
+
+    add_to_files(directory, {}, sources=new, publishers="")
+
+    assert load_config(directory, {}).sources[-1].id == "new"
+
+
+def test_what_would_be_wrong_is_not_written(place):
+    directory, _ = place
+    new = sources_yaml([NewSource(id="first", feed="https://new.example/", publisher="nobody")])
+
+    with pytest.raises(ConfigError, match=r"config/sources\.yaml:\d+") as refused:
+        add_to_files(directory, {}, sources=new, publishers="")
+
+    assert "nobody" in str(refused.value)
+    assert (directory / "sources.yaml").read_text() == SOURCES
+    assert sorted(path.name for path in directory.iterdir()) == [
+        "publishers.yaml", "site.yaml", "sources.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<rss/>", b"<opml><body/></opml>", b"\x00\xff", b"<opml><body>"]
+)
+def test_what_is_no_list_is_told(body):
+    with pytest.raises(ParseError):
+        parse_opml(body)
+
+
+def test_a_list_opens_no_files():
+    evil = (
+        b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/hostname">]><opml><body>'
+        b'<outline text="&x;" xmlUrl="https://a.example/"/></body></opml>'
+    )
+
+    try:
+        found = parse_opml(evil)
+    except ParseError:
+        return
+    assert [s.title for s in found] in ([""], ["&x;"])
+
+
+def test_feeds_of_comments_come_last():
+    found = announced_feeds(PAGE.encode(), content_type=None, base_url="https://a.example/x/")
+
+    assert found == ("https://a.example/x/news.xml", "https://a.example/comments/feed")
+
+
+def pause_the_first(directory):
+    file = directory / "sources.yaml"
+    was = "publisher: first\n"
+    file.write_text(file.read_text().replace(was, f"{was}    paused: true\n", 1))
+
+
+def test_health_of_a_source_is_told_in_words(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+    syndicator(directory, "sources", "add", "--write", f"{web.url}/news.xml")
+    pause_the_first(directory)
+
+    names = [s.id for s in load_config(directory, {}).sources]
+    syndicator(directory, "once")
+    said = syndicator(directory, "explain", "--source", names[1])
+    told = json.loads(syndicator(directory, "explain", "--json", "--source", names[1]))
+
+    assert "visited at" in said
+    assert "the interval of the configuration" in said
+    assert (told["status"], told["http_status"]) == ("ok", 200)
+    assert told["validators"] is True
+    paused = json.loads(syndicator(directory, "explain", "--json", "--source", "first"))
+    assert "paused" in paused["next"]
+
+
+def test_health_tells_an_error_since_when_and_what_comes_next(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+    syndicator(directory, "sources", "add", "--write", f"{web.url}/news.xml")
+    web.put("/news.xml", "gone fishing", "text/plain", status=404)
+    name = load_config(directory, {}).sources[1].id
+    pause_the_first(directory)
+
+    syndicator(directory, "once", code=1)
+    said = syndicator(directory, "explain", "--source", name)
+
+    assert "HTTP 404" in said
+    assert "once a day" in said
+    assert "since" in said
+    listed = syndicator(directory, "sources")
+    assert "HTTP 404" in listed
+    syndicator(directory, "explain", "--source", "nobody", code=2)
+    syndicator(directory, "explain", code=2)
