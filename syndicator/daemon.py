@@ -178,5 +178,5 @@ class Daemon:
         return {
             "ok": now() - self._beat < max(self.ctx.config.publish.interval * 5, DRAIN * 20),
             "sources": len(mine),
-            "failing": sorted(state.id for state in mine if state.status == "failed"),
+            "failing": sorted(state.id for state in mine if state.status in {"failed", "held"}),
         }

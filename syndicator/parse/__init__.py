@@ -9,22 +9,17 @@ import re
 from syndicator.errors import ParseError
 from syndicator.model.feed import ParsedFeed
 from syndicator.parse.decode import decode
+from syndicator.parse.discover import announced_feeds
 from syndicator.parse.hints import with_hints
 from syndicator.parse.jsonfeed import parse_json
 from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
-from syndicator.urls import resolve
 
 __all__ = ["parse_feed"]
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+(?:<!doctype\s+html|<html[\s>])",
     re.IGNORECASE | re.DOTALL,
-)
-_LINK = re.compile(r"<link\s[^>]{0,2000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-_FEED_TYPES = frozenset(
-    ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 )
 
 
@@ -47,7 +42,7 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
         return parse_json(body, content_type=content_type, base_url=base_url)
     head = decode(body[:100_000], content_type)[0]
     if _PAGE.match(head):
-        raise ParseError(_page_problem(head, base_url))
+        raise ParseError(_page_problem(body, content_type, base_url))
     try:
         feed = parse_strict(body, content_type=content_type, base_url=base_url)
     except Declined:
@@ -55,18 +50,8 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
     return with_hints(feed, body)
 
 
-def _page_problem(head: str, base_url: str) -> str:
-    feeds = list(dict.fromkeys(_announced(head, base_url)))[:3]
+def _page_problem(body: bytes, content_type: str | None, base_url: str) -> str:
+    feeds = announced_feeds(body, content_type=content_type, base_url=base_url)[:3]
     if not feeds:
         return "the body is a web page, not a feed: find the address of the site's feed"
     return f"the body is a web page, not a feed: its feed is at {' or '.join(feeds)}"
-
-
-def _announced(head: str, base_url: str) -> list[str]:
-    feeds = []
-    for tag in _LINK.findall(head):
-        values = {name.lower(): "".join(value) for name, *value in _ATTRIBUTE.findall(tag)}
-        kind = values.get("type", "").lower().partition(";")[0].strip()
-        if "alternate" in values.get("rel", "").lower().split() and kind in _FEED_TYPES:
-            feeds.append(resolve(base_url, values.get("href", "")))
-    return [feed for feed in feeds if feed]

@@ -676,3 +676,29 @@ def test_rule_20_what_a_hub_announces_is_visited_once_a_day_besides():
     plan = plan_next(NOON, Asked(bounds=bounds, pushed=True))
 
     assert plan.at == NOON + DAY
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(an_answer("500 Oops"), id="error"),
+        pytest.param(an_answer("429 Slow"), id="hold"),
+        pytest.param(an_answer(body=b"no feed"), id="no-feed"),
+        pytest.param(a_redirect("//user:s3cret@127.0.0.1:1/?key=s3cret"), id="redirect"),
+        pytest.param(a_feed(), id="good"),
+    ],
+)
+def test_no_secret_stands_in_the_log_or_in_what_is_shown(tmp_path, caplog, answer):
+    caplog.set_level("DEBUG")
+
+    async def story(world):
+        await world.tick()
+        assert "s3cret" not in (world.state().error or "")
+
+    feed = "http://news.example:PORT/feed?token=s3cret"
+    auth = Auth(user="reader", password="s3cret")
+    run(story, {"/feed": answer}, tmp_path, a_source(feed=feed, auth=auth))
+
+    ours = [record for record in caplog.records if record.name.startswith("syndicator")]
+    assert ours
+    assert not [record for record in ours if "s3cret" in str(vars(record))]
