@@ -40,6 +40,7 @@ def check(tree: Tree) -> None:
     for patterns in rules.NAMES:
         _check_names(tree, patterns)
     _check_matches(tree)
+    _check_parents(tree)
     _check_rights(tree)
 
 
@@ -204,11 +205,39 @@ def _check_names(tree: Tree, patterns: tuple[str, ...]) -> None:
 
 
 def _check_matches(tree: Tree) -> None:
+    for pattern in rules.CLAUSES:
+        enough = (*rules.MATCHING, *(rules.LIMITS if pattern.endswith("unless") else ()))
+        for path, match in select(tree.values, pattern):
+            if not isinstance(match, dict):
+                continue
+            if not any(match.get(key) for key in enough):
+                tree.report(path, f"matches nothing: give at least one of {', '.join(enough)}")
+            first, last = _moment(match.get("since")), _moment(match.get("until"))
+            if first and last and last < first:
+                problem = f"ends before it starts: {match['until']} is earlier than"
+                tree.report((*path, "until"), f"{problem} {match['since']}")
+
+
+def _check_parents(tree: Tree) -> None:
     for axis in rules.AXES:
-        for path, match in select(tree.values, f"{axis}.*.match"):
-            if isinstance(match, dict) and not any(match.get(key) for key in rules.MATCHING):
-                known = ", ".join(rules.MATCHING)
-                tree.report(path, f"matches nothing: give at least one of {known}")
+        above = {
+            str(theme["id"]): theme["parent"]
+            for _, theme in select(tree.values, f"{axis}.*")
+            if isinstance(theme, dict) and isinstance(theme.get("parent"), str) and "id" in theme
+        }
+        for path, value in _texts(tree, f"{axis}.*.parent"):
+            chain = _chain(value, above)
+            if chain[-1] in chain[:-1]:
+                circle = " > ".join(chain[chain.index(chain[-1]) :])
+                tree.report(path, f"goes round in a circle: {circle}; leave one parent out")
+
+
+def _chain(start: str, above: Mapping[str, Value]) -> list[str]:
+    """Return *start* and what stands above it, up to the end or to the first repetition."""
+    chain = [start]
+    while chain[-1] in above and chain[-1] not in chain[:-1]:
+        chain.append(str(above[chain[-1]]))
+    return chain
 
 
 def _check_rights(tree: Tree) -> None:

@@ -11,8 +11,14 @@ from syndicator.config import values
 
 AXES = ("themes", "regions", "reports")
 
-MATCHING = ("any", "all", "patterns", "categories")
+CLAUSES = tuple(f"{axis}.*.{rule}" for axis in AXES for rule in ("match", "unless"))
+"""Rules on entries."""
+
+MATCHING = ("any", "all", "patterns", "categories", "languages", "licences")
 """Parts of a rule that can bring an entry in; the others only keep entries out."""
+
+LIMITS = ("sources", "since", "until")
+"""Parts that are enough for an ``unless``, which only keeps entries out."""
 
 HOUSE = "house"
 """The operator as grantor of an exception."""
@@ -50,13 +56,23 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
             (f"{axis}.*.id", values.id_problem),
             (f"{axis}.*.title", values.text_problem),
             (f"{axis}.*.aliases.*", values.text_problem),
-            (f"{axis}.*.match.any.*", values.text_problem),
-            (f"{axis}.*.match.all.*", values.text_problem),
-            (f"{axis}.*.match.none.*", values.text_problem),
-            (f"{axis}.*.match.categories.*", values.text_problem),
-            (f"{axis}.*.match.patterns.*", values.pattern_problem),
+            (f"{axis}.*.search", values.search_problem),
+            (f"{axis}.*.include.*", values.item_problem),
+            (f"{axis}.*.exclude.*", values.item_problem),
         )
         for axis in AXES
+    ),
+    *chain.from_iterable(
+        (
+            (f"{clause}.any.*", values.term_problem),
+            (f"{clause}.all.*", values.term_problem),
+            (f"{clause}.none.*", values.term_problem),
+            (f"{clause}.categories.*", values.text_problem),
+            (f"{clause}.patterns.*", values.pattern_problem),
+            (f"{clause}.languages.*", values.language_problem),
+            (f"{clause}.licences.*", values.text_problem),
+        )
+        for clause in CLAUSES
     ),
     ("publishers.*.name", values.text_problem),
     ("publishers.*.aliases.*", values.text_problem),
@@ -102,7 +118,10 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("rights.min_confidence", 0, 1),
     ("rights.quotation.max_words", 1, 1_000),
     ("rights.quotation.max_share", 0, 1),
+    ("fetch.first_items", 0, 1_000_000),
+    ("sources.*.first_items", 0, 1_000_000),
     ("outputs.*.limit", 1, 1_000),
+    ("outputs.*.per_source", 1, 1_000),
 )
 
 _DAY = timedelta(days=1)
@@ -137,7 +156,7 @@ NOT_EMPTY = (
     "policies.*.permissions.*.forms",
     "policies.*.prohibitions.*.forms",
     "grants.*.forms",
-    *(f"{axis}.*.match.fields" for axis in AXES),
+    *(f"{clause}.fields" for clause in CLAUSES),
 )
 
 REFERENCES = (
@@ -151,7 +170,8 @@ REFERENCES = (
     ("overrides.*.origin.party", "publishers"),
     ("overrides.*.policy", "policies"),
     *((f"sources.*.{axis}.*", axis) for axis in AXES),
-    *((f"{axis}.*.match.sources.*", "sources") for axis in AXES),
+    *((f"{axis}.*.parent", axis) for axis in AXES),
+    *((f"{clause}.sources.*", "sources") for clause in CLAUSES),
 )
 
 DIFFERENT = (

@@ -13,6 +13,7 @@ import re2
 from pydantic import TypeAdapter, ValidationError
 
 from syndicator.config.mistakes import did_you_mean, listed
+from syndicator.query import QueryMistake, parse_query
 
 Check = Callable[[str], str | None]
 
@@ -220,6 +221,24 @@ def pattern_problem(value: str) -> str | None:
             return f"is no RE2 expression: {_decoded(reason)} (https://github.com/google/re2/wiki/Syntax)"
         if compiled.search(""):
             return "matches the empty text, and so everything: ask for at least one character"
+    return None
+
+
+def term_problem(value: str) -> str | None:
+    """Refuse a term without a word: it could never stand in a text as one."""
+    if len(value) > 2 and value[0] == value[-1] == "/":
+        return pattern_problem(value[1:-1])
+    if not re.search(r"\w", value):
+        return text_problem(value) or "has no word in it: it would never match"
+    return text_problem(value)
+
+
+def search_problem(value: str) -> str | None:
+    """Refuse a search that asks for nothing."""
+    try:
+        parse_query(value)
+    except QueryMistake as mistake:
+        return f'{mistake}, such as flood or "river bank"'
     return None
 
 

@@ -6,7 +6,7 @@ unknown keys, and their defaults are the polite and strict ones.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import ClassVar, Literal
 
@@ -106,6 +106,8 @@ class Fetch:
     """Decoded octets."""
     max_redirects: int = 5
     concurrency: int = 50
+    first_items: int | None = None
+    """Of a new source at most so many of its newest items are published; none: all."""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Address ranges that may be fetched although they are not public."""
     deny_hosts: tuple[str, ...] = ()
@@ -152,6 +154,10 @@ class Source:
     policy: str | None = None
     trust: Trust = "none"
     disregard: tuple[Disregard, ...] = ()
+    review: Literal["none", "hold"] = "none"
+    """``hold``: nothing new is published before an editor approved it."""
+    first_items: int | None = None
+    """None: ``fetch.first_items``."""
     paused: bool = False
 
 
@@ -161,7 +167,7 @@ class Match:
 
     __pydantic_config__: ClassVar = STRICT
     any: tuple[str, ...] = ()
-    """At least one of these words or phrases stands in the fields."""
+    """At least one of these words or phrases stands in the fields; ``/.../`` is a pattern."""
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -170,7 +176,19 @@ class Match:
     """The feed's own categories; one is enough."""
     sources: tuple[str, ...] = ()
     """Only entries of these sources."""
-    fields: tuple[Literal["title", "summary", "content"], ...] = ("title", "summary", "content")
+    languages: tuple[str, ...] = ()
+    """Only entries in these languages; ``de`` stands for ``de-AT`` too."""
+    licences: tuple[str, ...] = ()
+    """Only entries that claim one of these licences: ``cc-by-4.0``, ``cc-by``, an address."""
+    since: date | None = None
+    """Only entries of this day or later."""
+    until: date | None = None
+    """Only entries of this day or earlier."""
+    fields: tuple[Literal["title", "summary", "content", "author", "url"], ...] = (
+        "title",
+        "summary",
+        "content",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +202,18 @@ class Theme:
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names, as publishers and seeded articles write them."""
+    parent: str | None = None
+    """Id of a wider theme on the same axis: what stands here stands there too."""
     match: Match | None = None
     """None: only by source default or by name."""
+    search: str | None = None
+    """A query as for ``syndicator search``; what it finds belongs here."""
+    unless: Match | None = None
+    """Keeps out what this rule holds for, whatever would bring it in."""
+    include: tuple[str, ...] = ()
+    """Addresses or ids of articles that belong here."""
+    exclude: tuple[str, ...] = ()
+    """Addresses or ids of articles that do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +240,8 @@ class Output:
     formats: tuple[Format, ...] = ("atom", "rss", "json", "html")
     limit: int = 50
     """Entries in each feed, newest first."""
+    per_source: int | None = None
+    """Entries of one source at most in each feed but the source's own; none: no bound."""
     publish_reasons: bool = True
 
 

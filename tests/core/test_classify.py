@@ -108,7 +108,9 @@ def test_entry_may_stand_in_many_themes_in_the_order_of_the_configuration():
 def test_why_says_which_word_in_which_field():
     (tag,) = tags_of(an_entry(), themes=(a_theme(match=Match(any=("december",))),))
 
-    assert tag.why == "“december” in the content"
+    assert tag.why == (
+        "“december” in the content: “The town library opens on Sundays from December.”"
+    )
 
 
 @given(st.text(max_size=200), st.text(max_size=20))

@@ -290,8 +290,8 @@ def test_a_message_never_shows_what_a_reference_stands_for(write, text):
         pytest.param(
             "fetch: {qqq: 1}\n",
             "config/a.yaml:5: fetch.qqq: unknown key; known keys: allow_networks, concurrency, "
-            "connect_timeout, deny_hosts, interval, max_body, max_interval, max_redirects, "
-            "min_interval, penalty, per_host_gap, startup_spread, total_timeout",
+            "connect_timeout, deny_hosts, first_items, interval, max_body, max_interval, "
+            "max_redirects, min_interval, penalty, per_host_gap, startup_spread, total_timeout",
             id="unknown-key-like-no-other",
         ),
         pytest.param(
@@ -665,6 +665,34 @@ def policy(**fields):
         pytest.param("themes", [theme(id="a" * 65)], "must be 1 to 64", id="id-too-long"),
         pytest.param(
             "themes", [theme(match={"none": ["x"]})], "matches nothing", id="rule-without-effect"
+        ),
+        pytest.param(
+            "themes",
+            [theme(match={"any": ["war"]}, unless={"none": ["x"]})],
+            "themes.0.unless: matches nothing: give at least one of any, all, patterns, categories,",
+            id="veto-without-effect",
+        ),
+        pytest.param(
+            "themes", [theme(match={"any": ["!?"]})], "has no word in it", id="term-without-a-word"
+        ),
+        pytest.param(
+            "themes", [theme(match={"all": ["/a(/"]})], "is no RE2", id="term-that-is-no-pattern"
+        ),
+        pytest.param(
+            "themes", [theme(search="-war OR")], "themes.0.search: ", id="search-for-nothing"
+        ),
+        pytest.param(
+            "themes", [theme(parent="peace")], 'no theme has the id "peace"', id="unknown-parent"
+        ),
+        pytest.param("themes", [theme(parent="war")], "war > war", id="own-parent"),
+        pytest.param(
+            "themes",
+            [theme(match={"any": ["x"], "since": "2026-02-01", "until": "2026-01-01"})],
+            "themes.0.match.until: ends before it starts",
+            id="rule-for-no-day",
+        ),
+        pytest.param(
+            "themes", [theme(include=["war.html"])], "must be our id", id="listed-by-a-file-name"
         ),
         pytest.param("themes", [theme(match={"any": [" "]})], "must not be empty", id="blank-word"),
         pytest.param(

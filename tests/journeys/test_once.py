@@ -179,7 +179,9 @@ def test_explain_says_which_form_and_why(news):
     assert output["form"] == "full"
     assert [r["code"] for r in output["reasons"]] == ["LICENSED"]
     assert "licence_notice:cc-by-4.0" in output["duties"]
-    assert {t["slug"]: t["why"] for t in told["tags"]} == {"floods": "“flood” in the content"}
+    assert {t["slug"]: t["why"] for t in told["tags"]} == {
+        "floods": "“flood” in the content: “A flood on the river.”"
+    }
 
 
 def test_explain_of_nothing_is_an_error_that_says_so(news):
