@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
-MOST_CHARACTERS = 6_000
+MOST_CHARACTERS = 3_000
 """Of a text that are looked at; more makes no answer surer."""
 _FEWEST_LETTERS = 12
 _LEAST_SHARE = 0.5

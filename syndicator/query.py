@@ -22,6 +22,8 @@ from syndicator.model.entries import Entry
 
 MOST_WORDS = 16_000
 """Words of one text that are searched; PostgreSQL counts positions up to 16,383."""
+MOST_TITLE = 300
+"""The same of a title."""
 _LONGEST = 60
 """Characters of a word that count."""
 
@@ -73,7 +75,7 @@ def words(text: str) -> tuple[str, ...]:
 def entry_words(entry: Entry) -> Words:
     """Return the words by which *entry* is found."""
     said = f"{plain_text(entry.summary_html)} {plain_text(entry.content_html)}"
-    return Words(title=words(entry.title), text=words(said))
+    return Words(title=words(entry.title)[:MOST_TITLE], text=words(said))
 
 
 def parse_query(written: str) -> Query:

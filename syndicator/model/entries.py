@@ -12,6 +12,9 @@ EntryKey = NewType("EntryKey", str)
 
 Axis = Literal["theme", "region", "report", "author", "source", "all"]
 
+ReviewState = Literal["new", "held", "backlog", "approved", "rejected", "withdrawn"]
+"""Where an entry stands with the editors; backlog: was there before its source was added."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
@@ -63,6 +66,8 @@ class Entry:
     """Outputs for which an editor chose this item."""
     removed: str | None = None
     """Why it is gone: takedown, retracted, seed-removed; None while it is live."""
+    review: ReviewState = "new"
+    """What an editor decided, or what waits for that; new and approved may be published."""
     emitted: bool = False
     """An output has shown it."""
     content_hash: str = ""

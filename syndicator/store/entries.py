@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from syndicator.identify import Known, Taken
 from syndicator.identify.aliases import Earlier
 from syndicator.model.entries import Entry, EntryKey
-from syndicator.store import Transaction
+from syndicator.store import Transaction, search
 from syndicator.store.rows import Names, in_chunks, memberships, row_of
 from syndicator.store.schema import articles, items, revisions, tags
 from syndicator.store.stale import mark_stale
@@ -64,7 +64,9 @@ def save_new(
     rows = [row_of(e, names.get(e.key, ())) | {"article_pk": works[e.article_id]} for e in entries]
     query = insert(items).returning(items.c.pk, sort_by_parameter_order=True)
     pks = [row.pk for row in tx.execute(query, rows)]
-    _save_tags(tx, list(zip(pks, entries, strict=True)))
+    pairs = list(zip(pks, entries, strict=True))
+    _save_tags(tx, pairs)
+    search.index(tx, pairs)
     return pks
 
 
@@ -86,8 +88,10 @@ def save_updated(
             kept = {column.name: old[column.name] for column in said}
             tx.execute(insert(revisions).values(item_pk=old["pk"], replaced_at=now, **kept))
         row = row_of(entry, names.get(entry.key, ()))
+        del row["review"]  # an editor's decision outlives a correction
         tx.execute(update(items).where(items.c.pk == old["pk"]).values(row))
         retag(tx, [(old["pk"], entry)])
+        search.index(tx, [(old["pk"], entry)])
         pks.append(old["pk"])
     return pks
 
@@ -106,6 +110,7 @@ def remove(tx: Transaction, source_id: str, key: EntryKey, *, why: str) -> None:
     pk = tx.execute(query).scalar_one()
     mark_stale(tx, [pk])
     tx.execute(update(items).where(items.c.pk == pk).values(removed=why))
+    search.unindex(tx, [pk])
 
 
 def keys_to_pks(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, int]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from syndicator.model.entries import Axis, Entry
 from syndicator.store import Transaction
 from syndicator.store.rows import CHUNK, Names, in_chunks, read_entries, select_entries
 from syndicator.store.schema import articles, items, tags
+
+SHOWN = and_(items.c.removed.is_(None), items.c.review.in_(("new", "approved")))
+"""What output may look at; the rights decide later what it may show."""
 
 
 def newest_articles(
@@ -19,7 +22,7 @@ def newest_articles(
         select(items.c.article_pk, newest)
         .join(tags, tags.c.item_pk == items.c.pk)
         .join(articles, articles.c.pk == items.c.article_pk)
-        .where(tags.c.axis == axis, tags.c.slug == slug, items.c.removed.is_(None))
+        .where(tags.c.axis == axis, tags.c.slug == slug, SHOWN)
         .group_by(items.c.article_pk, articles.c.id)
         # By id, not by row number: two stores with the same works give the same order.
         .order_by(newest.desc(), articles.c.id)
@@ -30,8 +33,8 @@ def newest_articles(
 
 
 def copies(tx: Transaction, article_pks: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return all live copies of the works, by the work's primary key."""
-    query = select_entries().where(items.c.removed.is_(None))
+    """Return all copies of the works that output may look at, by the work's primary key."""
+    query = select_entries().where(SHOWN)
     rows = list(in_chunks(tx, query, items.c.article_pk, article_pks))
     found: dict[int, list[Entry]] = {}
     for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
@@ -91,12 +94,8 @@ def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Na
 
 
 def live_entries(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
-    """Return the entries of one source that are there, each with its work's primary key."""
-    query = (
-        select_entries()
-        .where(items.c.source_id == source_id, items.c.removed.is_(None))
-        .order_by(items.c.key)
-    )
+    """Return the entries of one source that output may look at, each with its work's primary key."""
+    query = select_entries().where(items.c.source_id == source_id, SHOWN).order_by(items.c.key)
     rows = tx.execute(query).mappings().all()
     pairs = zip(rows, read_entries(tx, rows), strict=True)
     return [(row["article_pk"], entry) for row, (entry, _) in pairs]
@@ -115,7 +114,7 @@ def slugs(tx: Transaction, axis: Axis, *, live: bool = True) -> dict[str, str]:
     query = (
         select(tags.c.slug, func.min(tags.c.title))
         .join(items, items.c.pk == tags.c.item_pk)
-        .where(tags.c.axis == axis, *([items.c.removed.is_(None)] if live else []))
+        .where(tags.c.axis == axis, *([SHOWN] if live else []))
         .group_by(tags.c.slug)
         .order_by(tags.c.slug)
     )

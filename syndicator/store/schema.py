@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from syndicator.model.feed import Enclosure, Link, Person, Statement
@@ -173,7 +174,15 @@ items = Table(
     Column("facts", Text, nullable=False),
     Column("content_hash", String, nullable=False),
     Column("removed", String),
+    Column("review", String, nullable=False, server_default="new"),
     UniqueConstraint("source_id", "key"),
+    Index(
+        "items_reviewed",
+        "review",
+        "sort_at",
+        sqlite_where=text("review <> 'new'"),
+        postgresql_where=text("review <> 'new'"),
+    ),
 )
 
 tags = Table(
@@ -235,6 +244,21 @@ cluster_edits = Table(
     ),
     Column("note", Text, nullable=False),
     comment="what editors joined and split; automatic joining obeys it",
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    Column("article_id", String, nullable=False, index=True),
+    Column("act", String, nullable=False),
+    Column("axis", String),
+    Column("slug", String),
+    Column("actor", String, nullable=False),
+    Column("note", Text, nullable=False),
+    _time("decided_at", nullable=False),
+    Column("applied", Boolean, nullable=False, default=False),
+    comment="what editors decided; rows are only ever added, and marked as carried out",
 )
 
 stale = Table(

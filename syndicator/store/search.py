@@ -1,0 +1,134 @@
+"""Full text over the store, behind one function.  Edge.
+
+SQLite (FTS5) and PostgreSQL (tsvector) differ in how they split, fold and stem words; so
+they do none of it here.  Both are given the words that :mod:`syndicator.query` makes, in
+order, and a query in the same words: they answer alike, and as ``query.answers`` does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import TextClause, column, func, select, table, text
+from sqlalchemy.sql.selectable import TableClause
+
+from syndicator.model.entries import Entry
+from syndicator.query import Phrase, Query, entry_words
+from syndicator.store import Store, Transaction, transaction
+from syndicator.store.facts import fact, set_fact
+from syndicator.store.rows import CHUNK, in_chunks, read_entries, select_entries
+from syndicator.store.schema import articles, items
+
+WORDS = "1"
+"""Changes when words are made in another way: then everything is indexed again."""
+
+_GAP = 2
+"""Positions between title and text, so that no phrase reaches across."""
+_SQLITE = table("search", column("rowid"), column("search"))
+_POSTGRESQL = table("search", column("item_pk"), column("words"))
+
+
+def index(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
+    """Let the entries (by primary key) be found by the words they have now."""
+    unindex(tx, [pk for pk, _ in pairs])
+    live = [(pk, entry) for pk, entry in pairs if entry.removed is None]
+    if not live:
+        return
+    if tx.dialect.name == "sqlite":
+        tx.execute(
+            text("INSERT INTO search (rowid, title, text) VALUES (:pk, :title, :text)"),
+            [{"pk": pk, **_plain(entry)} for pk, entry in live],
+        )
+    else:
+        tx.execute(
+            text("INSERT INTO search (item_pk, words) VALUES (:pk, CAST(:words AS tsvector))"),
+            [{"pk": pk, "words": _vector(entry)} for pk, entry in live],
+        )
+
+
+def unindex(tx: Transaction, item_pks: Iterable[int]) -> None:
+    """Let the entries be found no more."""
+    key = "rowid" if tx.dialect.name == "sqlite" else "item_pk"
+    for pk in item_pks:
+        tx.execute(
+            text(f"DELETE FROM search WHERE {key} = :pk"),  # noqa: S608 - one of two constants
+            {"pk": pk},
+        )
+
+
+def find(tx: Transaction, query: Query, *, limit: int) -> list[Entry]:
+    """Return all copies of the newest works of which a copy answers *query*."""
+    found, condition = _condition(tx, query)
+    key = found.c.rowid if tx.dialect.name == "sqlite" else found.c.item_pk
+    newest = func.max(items.c.sort_at).label("newest")
+    works = (
+        select(items.c.article_pk, newest)
+        .join(found, key == items.c.pk)
+        .join(articles, articles.c.pk == items.c.article_pk)
+        .where(condition, items.c.removed.is_(None))
+        .group_by(items.c.article_pk, articles.c.id)
+        .order_by(newest.desc(), articles.c.id)
+        .limit(limit)
+    )
+    pks = [row.article_pk for row in tx.execute(works)]
+    rows = list(in_chunks(tx, select_entries(), items.c.article_pk, pks))
+    copies: dict[int, list[Entry]] = {pk: [] for pk in pks}
+    for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
+        copies[row["article_pk"]].append(entry)
+    return [entry for pk in pks for entry in sorted(copies[pk], key=lambda e: e.source_id)]
+
+
+def catch_up(engine: Store) -> None:
+    """Index what was stored before there was an index, or by another making of words."""
+    last = 0
+    while True:
+        with transaction(engine) as tx:
+            if fact(tx, "indexed_with") == WORDS:
+                return
+            query = select_entries().where(items.c.pk > last).order_by(items.c.pk).limit(CHUNK)
+            rows = tx.execute(query).mappings().all()
+            if not rows:
+                set_fact(tx, "indexed_with", WORDS)
+                return
+            found = [entry for entry, _ in read_entries(tx, rows)]
+            index(tx, [(row["pk"], entry) for row, entry in zip(rows, found, strict=True)])
+            last = rows[-1]["pk"]
+
+
+def _condition(tx: Transaction, query: Query) -> tuple[TableClause, TextClause]:
+    if tx.dialect.name == "sqlite":
+        return _SQLITE, text("search MATCH :query").bindparams(query=_fts5(query))
+    asked = text("search.words @@ CAST(:query AS tsquery)")
+    return _POSTGRESQL, asked.bindparams(query=_tsquery(query))
+
+
+def _plain(entry: Entry) -> Mapping[str, str]:
+    said = entry_words(entry)
+    return {"title": " ".join(said.title), "text": " ".join(said.text)}
+
+
+def _vector(entry: Entry) -> str:
+    said = entry_words(entry)
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(said.title, start=1):
+        places.setdefault(word, []).append(str(place))
+    for place, word in enumerate(said.text, start=len(said.title) + _GAP):
+        places.setdefault(word, []).append(str(place))
+    return " ".join(f"'{word}':{','.join(where)}" for word, where in places.items())
+
+
+def _fts5(query: Query) -> str:
+    def phrase(one: Phrase) -> str:
+        return f'"{" ".join(one.words)}"' + (" *" if one.prefix else "")
+
+    wanted = " AND ".join(f"({' OR '.join(map(phrase, either))})" for either in query.wanted)
+    if not query.unwanted:
+        return wanted
+    return f"({wanted}) NOT ({' OR '.join(map(phrase, query.unwanted))})"
+
+
+def _tsquery(query: Query) -> str:
+    def phrase(one: Phrase) -> str:
+        words = " <-> ".join(f"'{word}'" for word in one.words)
+        return f"({words}{':*' if one.prefix else ''})"
+
+    wanted = " & ".join(f"({' | '.join(map(phrase, either))})" for either in query.wanted)
+    return wanted + "".join(f" & !{phrase(one)}" for one in query.unwanted)
