@@ -90,6 +90,8 @@ def _lines(entry: Entry, decided: list[tuple[Output, Trace]]) -> Iterator[str]:
     yield f"  taken     from {entry.source_id}, first seen {rfc3339(entry.first_seen)}"
     if entry.removed:
         yield f"  removed   {entry.removed}"
+    if entry.review != "new":
+        yield f"  review    {entry.review}"
     for tag in entry.tags:
         yield f"  {tag.axis:9} {tag.title}: {tag.why}"
     for statement in entry.statements:
@@ -114,6 +116,8 @@ def _document(entry: Entry, decided: list[tuple[Output, Trace]]) -> dict[str, ob
         "source": entry.source_id,
         "first_seen": rfc3339(entry.first_seen),
         "removed": entry.removed,
+        "review": entry.review,
+        "language": entry.language,
         "tags": [{"axis": t.axis, "slug": t.slug, "why": t.why} for t in entry.tags],
         "statements": [
             {"scheme": s.scheme, "value": s.value, "scope": s.scope} for s in entry.statements

@@ -33,6 +33,8 @@ from syndicator.identify import (
     keyed,
     own_key,
 )
+from syndicator.language import language_of
+from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
@@ -41,11 +43,12 @@ from syndicator.parse import parse_feed
 from syndicator.pipeline import visits
 from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
+from syndicator.pipeline.editing import admitted, as_decided
 from syndicator.pipeline.joining import join_copies
 from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
 from syndicator.pipeline.takedowns import guard
 from syndicator.rights.provenance import gather_evidence, split_notice
-from syndicator.store import Transaction, entries, sources, tasks, transaction
+from syndicator.store import Transaction, entries, reviews, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
 from syndicator.urls import host_of, without_secrets
@@ -284,7 +287,12 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         drafts.append(replace(entry, removed=QUARANTINED if key in recognised.held else None))
     changes = compare(drafts, held, now, repeated=repeated)
     edits = entries.revision_counts(tx, visit.source.id, [e.key for e in changes.updated])
-    changes = replace(changes, updated=bounded(changes.updated, held, edits))
+    updated = bounded(changes.updated, held, edits)
+    changes = replace(
+        changes,
+        new=admitted(ctx, tx, visit.source, tuple(map(_with_language, changes.new))),
+        updated=tuple(map(_with_language, updated)),
+    )
     save_changes(ctx, tx, changes, {}, now)
     if recognised.names:
         pks = entries.keys_to_pks(tx, visit.source.id, recognised.names)
@@ -317,6 +325,13 @@ def _take_note_of_deletions(
             entries.remove(tx, source_id, key, why="retracted")
 
 
+def _with_language(entry: Entry) -> Entry:
+    if entry.language is not None:
+        return entry
+    text = entry.content_html or entry.summary_html
+    return replace(entry, language=language_of(f"{entry.title} {plain_text(text)}"))
+
+
 def save_changes(
     ctx: Context,
     tx: Transaction,
@@ -325,13 +340,16 @@ def save_changes(
     now: datetime,
 ) -> None:
     """Classify and store the new and the updated entries; join works that are the same."""
+    works = [entry.article_id for entry in (*changes.new, *changes.updated)]
+    pinned = reviews.pins(tx, works)
 
     def tagged(entry: Entry) -> Entry:
-        tags = classify(entry, ctx.classifier, names.get(entry.key, ()))
+        pins = pinned.get(entry.article_id)
+        tags = classify(entry, ctx.classifier, names.get(entry.key, ()), pins)
         return replace(entry, tags=tags)
 
     # Classified by all their words, stored without those that were taken down.
-    new = guard(ctx, tx, [tagged(e) for e in changes.new], now)
+    new = guard(ctx, tx, [tagged(e) for e in as_decided(tx, changes.new)], now)
     updated = guard(ctx, tx, [tagged(e) for e in changes.updated], now)
     pks = entries.save_new(tx, new, names)
     pks += entries.save_updated(tx, updated, names, now=now)

@@ -8,14 +8,15 @@ on the time of the run, so a second pass without news changes no byte.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from syndicator.classify import classify
 from syndicator.model.entries import Axis, Entry, OutputFeed, Tag
 from syndicator.model.settings import Output, Theme
+from syndicator.pipeline import replay
 from syndicator.pipeline.context import SEEDS, Context
+from syndicator.pipeline.editing import carry_out
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
 from syndicator.pipeline.pages import FOLDER, own_pages
 from syndicator.pipeline.shaping import Move, Pass
@@ -27,10 +28,10 @@ from syndicator.store import (
     Transaction,
     decisions,
     emissions,
-    entries,
     facts,
     queries,
     reading,
+    search,
     stale,
     takedowns,
     tasks,
@@ -96,7 +97,7 @@ def publish(ctx: Context, now: datetime, *, everything: bool = False) -> Publish
             have been edited by hand or be written by an earlier version.
     """
     sweep_temporaries(ctx.public)
-    _reclassify(ctx, now)
+    _bring_up_to_date(ctx, now)
     with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
         known = takedowns.orders_mark(tx)
@@ -279,28 +280,14 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     return write_output(root / "index.html", index) + write_output(root / "feeds.opml", opml)
 
 
-def _reclassify(ctx: Context, now: datetime) -> None:
-    """Classify the stored entries again where the configuration is another than before."""
-    with reading(ctx.engine) as tx:
-        if facts.fact(tx, "classified_with") == ctx.digest:
-            return
-    last = 0
-    while True:
+def _bring_up_to_date(ctx: Context, now: datetime) -> None:
+    """Bring what the store keeps beside the entries in line with editors and configuration."""
+    carry_out(ctx)
+    if replay.outdated(ctx):
         with transaction(ctx.engine) as tx:
-            batch = queries.all_entries(tx, after=last)
-            changed = []
-            for pk, entry, names in batch:
-                last = pk
-                tags = classify(entry, ctx.classifier, names)
-                if set(tags) != set(entry.tags):
-                    changed.append((pk, replace(entry, tags=tags)))
-            if changed:
-                entries.retag(tx, changed)
-            if not batch:
-                # Who owns a work is a matter of the configuration too.
-                match_owners(tx, rules_of(ctx, tx), now)
-                facts.set_fact(tx, "classified_with", ctx.digest)
-                return
+            match_owners(tx, rules_of(ctx, tx), now)
+        replay.apply(ctx)
+    search.catch_up(ctx.engine)
 
 
 def _sum(reports: Iterable[PublishReport]) -> PublishReport:

@@ -6,7 +6,9 @@ its entry keeps its id and gets a later ``updated``; where it must go although i
 emitted, the feeds say so for a while (RFC 6721).
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +30,8 @@ STUB_FOR = timedelta(days=7)
 """How long a feed shows "[removed]" in an item's place, so that readers overwrite it."""
 TOMBSTONE_FOR = timedelta(days=30)
 """How long a feed names what was taken out of it."""
+FURTHEST = 100
+"""How many times its length is looked through for entries of a feed with shares."""
 
 COMMENTS = {
     "TAKEDOWN": "Removed at the request of the rights holder.",
@@ -67,6 +71,8 @@ class Pass:
     shaped: dict[int, Publication | None] = field(default_factory=dict)
     """By primary key of the work: as it stands in all feeds but those of its sources."""
     by_source: dict[tuple[int, str], Publication | None] = field(default_factory=dict)
+    carriers: dict[str, str] = field(default_factory=dict)
+    """Id of a work -> source of the copy that stands for it."""
     moves: dict[str, Move] = field(default_factory=dict)
     changed: dict[str, Emission] = field(default_factory=dict)
     """Works shown for the first time, in another form, again, or no more."""
@@ -93,16 +99,29 @@ class Pass:
         """Return the newest publishable works of *feed*, newest first."""
         axis, wanted = feed.axis, self.output.limit
         found: list[Publication] = []
+        shares: Counter[str] = Counter()
         offset = 0
-        while len(found) < wanted:
+        # A share leaves out most of a busy source: that must not read its whole past.
+        furthest = wanted * FURTHEST if self.output.per_source else math.inf
+        while len(found) < wanted and offset < furthest:
             works = queries.newest_articles(
                 self.tx, axis, feed.slug, limit=wanted * 2, offset=offset
             )
             if not works:
                 break
             offset += len(works)
-            found += self._shape(works, feed.slug if axis == "source" else None)
+            shaped = self._shape(works, feed.slug if axis == "source" else None)
+            found += shaped if axis == "source" else self._capped(shaped, shares)
         return tuple(found[:wanted])
+
+    def _capped(self, shaped: Iterable[Publication], shares: Counter[str]) -> Iterator[Publication]:
+        """Yield what the share of its source leaves room for; *shares* counts on."""
+        most = self.output.per_source
+        for publication in shaped:
+            source = self.carriers[publication.id]
+            shares[source] += 1
+            if most is None or shares[source] <= most:
+                yield publication
 
     def work(self, pk: int) -> tuple[Publication, ...]:
         """Return one work, if this output may show it."""
@@ -164,6 +183,7 @@ class Pass:
 
     def _decide_work(self, pk: int, decided: Decided, emission: Emission | None) -> None:
         entry, decision = choose(decided)
+        self.carriers[entry.article_id] = entry.source_id
         floor = self._follow(entry, decision, emission)
         tags = {(t.axis, t.slug): t for c, _ in decided for t in c.tags}
         ordered = tuple(tags[key] for key in sorted(tags))

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, sele
 
 from syndicator.model.flows import Emission, Withdrawal
 from syndicator.store import Transaction
+from syndicator.store.queries import SHOWN
 from syndicator.store.rows import CHUNK, in_chunks
 from syndicator.store.schema import articles, emissions, items, removals, tags, takedown_works
 
@@ -58,13 +59,13 @@ def note_emissions(
 def doubtful(tx: Transaction, output: str) -> list[int]:
     """Return the works that *output* shows, as far as it knows, and perhaps must not.
 
-    By primary key: those that a takedown reaches, and those whose copies are all gone.
+    By primary key: those that a takedown reaches, and those whose copies are all gone
+    or kept back by an editor.
     The newest works of a feed are looked at anyway; these may have left its window.
     """
-    live = exists().where(items.c.article_pk == articles.c.pk, items.c.removed.is_(None))
-    gone = and_(
-        articles.c.pk.in_(select(items.c.article_pk).where(items.c.removed.is_not(None))), ~live
-    )
+    live = exists().where(items.c.article_pk == articles.c.pk, SHOWN)
+    hidden = or_(items.c.removed.is_not(None), items.c.review != "new")
+    gone = and_(articles.c.pk.in_(select(items.c.article_pk).where(hidden)), ~live)
     query = (
         select(articles.c.pk)
         .join(emissions, emissions.c.article_id == articles.c.id)

@@ -172,6 +172,12 @@ def source_states(tx: Transaction) -> dict[str, SourceState]:
     return {state.id: state for state in states}
 
 
+def was_fetched(tx: Transaction, source_id: str) -> bool:
+    """Say whether a source brought a document before."""
+    query = select(sources.c.fetched_at).where(sources.c.id == source_id)
+    return tx.scalar(query) is not None
+
+
 def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:
     """Store the outcome of visits; call it in the transaction that stores their items."""
     for state in states:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from syndicator.model.flows import Lifting, Takedown
-from syndicator.store import Transaction
+from syndicator.store import Transaction, search
 from syndicator.store.rows import CHUNK, in_chunks
 from syndicator.store.schema import (
     articles,
@@ -130,6 +130,7 @@ def purge(tx: Transaction, article_ids: Sequence[str]) -> None:
     for start in range(0, len(pks), CHUNK):
         chunk = pks[start : start + CHUNK]
         tx.execute(update(items).where(items.c.pk.in_(chunk)).values(emptied))
+        search.unindex(tx, chunk)
         tx.execute(delete(revisions).where(revisions.c.item_pk.in_(chunk)))
 
 

@@ -1,0 +1,89 @@
+"""An editor at work: hold, approve, pin, search, replay, through the command line."""
+
+import json
+
+import feedparser
+import pytest
+
+from tests.web import rss, rss_item
+
+
+@pytest.fixture
+def news(site):
+    site.web.put("/feed", rss(*[rss_item(n, text=f"Flood number {n}.") for n in range(1, 5)]))
+
+    def configure(theme=(), **source):
+        site.configure(
+            sources=[{"id": "news", "feed": f"{site.web.url}/feed", "publisher": "news"} | source],
+            themes=[{"id": "floods", "title": "Floods"} | dict(theme)],
+        )
+
+    site.with_source = configure
+    return site
+
+
+def titles(site, feed="all"):
+    return sorted(e.title for e in feedparser.parse(site.files()[f"{feed}.atom"]).entries)
+
+
+def succeed(site, *arguments):
+    done = site.run(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_held_article_is_published_when_an_editor_approves_it(news):
+    news.with_source(review="hold")
+    news.once()
+    before = titles(news)
+    waiting = json.loads(succeed(news, "review", "list", "--json"))
+
+    succeed(news, "review", "approve", "https://news.example/2", "--by", "ada", "--note", "fine")
+    succeed(news, "review", "pin", "https://news.example/2", "--theme", "floods", "--by", "ada")
+    succeed(news, "publish")
+
+    assert (before, len(waiting)) == ([], 4)
+    assert titles(news) == titles(news, "themes/floods") == ["Item 2"]
+    history = json.loads(succeed(news, "review", "history", "Item 2", "--json"))
+    assert [(h["act"], h["by"], h["note"]) for h in history] == [
+        ("approved", "ada", "fine"),
+        ("pin", "ada", ""),
+    ]
+    assert len(json.loads(succeed(news, "review", "list", "--json"))) == 3
+    ambiguous = news.run("review", "reject", "Item")
+    assert ambiguous.returncode == 1
+    assert "names several articles" in ambiguous.stderr
+
+
+def test_rule_is_tried_before_it_is_applied_and_a_search_is_a_feed(news):
+    news.with_source(first_items=3)
+    news.once()
+    news.with_source(theme={"search": '"flood number" -4'})
+
+    (told,) = json.loads(succeed(news, "replay", "--json"))
+    found = json.loads(succeed(news, "search", '"flood number" -4', "--json"))
+    succeed(news, "replay", "--apply")
+    succeed(news, "publish")
+
+    assert len(titles(news)) == 3
+    assert {e["title"] for e in told["come"]} == {e["title"] for e in found}
+    assert sorted(e["title"] for e in found if e["review"] == "new") == titles(
+        news, "themes/floods"
+    )
+
+
+def test_busy_source_leaves_room_for_the_others(news):
+    news.web.put("/quiet", rss(rss_item(9, text="Quiet."), title="Quiet"))
+    news.configure(
+        sources=[
+            {"id": "news", "feed": f"{news.web.url}/feed", "publisher": "news"},
+            {"id": "quiet", "feed": f"{news.web.url}/quiet", "publisher": "news"},
+        ],
+        outputs=[{"id": "main", "channel": "community", "per_source": 2}],
+    )
+
+    news.once()
+
+    assert len(titles(news)) == 3
+    assert "Item 9" in titles(news)
+    assert len(titles(news, "sources/news")) == 4
