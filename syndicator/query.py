@@ -24,14 +24,14 @@ MOST_WORDS = 16_000
 """Words of one text that are searched; PostgreSQL counts positions up to 16,383."""
 MOST_TITLE = 300
 """The same of a title."""
-_LONGEST = 60
-"""Characters of a word that count."""
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+# A database's index takes no word of any length: a longer one is several, here as there.
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,60}}")
+_ASCII_WORD = re.compile("[a-z0-9]{1,60}")
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
@@ -66,10 +66,12 @@ class Words:
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of the plain *text* in the form in which they are compared."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    found = _WORD.findall(text.casefold())
-    return tuple(word[:_LONGEST] for word in found[:MOST_WORDS])
+    if text.isascii():
+        found = _ASCII_WORD.findall(text.lower())
+    else:
+        plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+        found = _WORD.findall(plain.casefold())
+    return tuple(found[:MOST_WORDS])
 
 
 def entry_words(entry: Entry) -> Words:

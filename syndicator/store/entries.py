@@ -91,7 +91,7 @@ def save_updated(
         del row["review"]  # an editor's decision outlives a correction
         tx.execute(update(items).where(items.c.pk == old["pk"]).values(row))
         retag(tx, [(old["pk"], entry)])
-        search.index(tx, [(old["pk"], entry)])
+        search.reindex(tx, [(old["pk"], entry)])
         pks.append(old["pk"])
     return pks
 

@@ -27,8 +27,7 @@ _POSTGRESQL = table("search", column("item_pk"), column("words"))
 
 
 def index(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
-    """Let the entries (by primary key) be found by the words they have now."""
-    unindex(tx, [pk for pk, _ in pairs])
+    """Let the entries (by primary key) be found, none of which is in the index yet."""
     live = [(pk, entry) for pk, entry in pairs if entry.removed is None]
     if not live:
         return
@@ -42,6 +41,12 @@ def index(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
             text("INSERT INTO search (item_pk, words) VALUES (:pk, CAST(:words AS tsvector))"),
             [{"pk": pk, "words": _vector(entry)} for pk, entry in live],
         )
+
+
+def reindex(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
+    """Let the entries be found by the words they have now, and no more by others."""
+    unindex(tx, [pk for pk, _ in pairs])
+    index(tx, pairs)
 
 
 def unindex(tx: Transaction, item_pks: Iterable[int]) -> None:
@@ -89,7 +94,7 @@ def catch_up(engine: Store) -> None:
                 set_fact(tx, "indexed_with", WORDS)
                 return
             found = [entry for entry, _ in read_entries(tx, rows)]
-            index(tx, [(row["pk"], entry) for row, entry in zip(rows, found, strict=True)])
+            reindex(tx, [(row["pk"], entry) for row, entry in zip(rows, found, strict=True)])
             last = rows[-1]["pk"]
 
 

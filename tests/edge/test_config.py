@@ -1141,3 +1141,45 @@ def test_no_shipped_file_holds_a_literal_secret():
     for file in SHIPPED.glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"://[^/\s:]+:(?!\$\{)[^/\s@]+@", text), file.name
+
+
+def test_circle_of_parents_is_told_for_each_of_its_themes(write):
+    themes = "\n".join(
+        f"  - {{id: {name}, title: {name}, parent: {parent}}}"
+        for name, parent in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "c"))
+    )
+
+    found = mistakes(write(f"themes:\n{themes}\n"))
+
+    assert [m.partition(": ")[2].partition(":")[0] for m in map(str, found)] == [
+        f"themes.{n}.parent" for n in range(4)
+    ]
+    assert "goes round in a circle: b > c > a > b" in str(found[0])
+
+
+def test_rule_with_all_its_keys_is_accepted_and_shown_again(write):
+    text = """\
+themes:
+  - id: rivers
+    title: Rivers
+    parent: nature
+    match:
+      any: [river, "/dam(s|med)?/"]
+      fields: [title, author, url]
+      languages: [en, pt-BR]
+      licences: [cc-by]
+      since: 2026-01-01
+      until: 2026-12-31
+    search: '"river dam" OR reservoir'
+    unless: {languages: [fr]}
+    include: ["https://news.example/a"]
+    exclude: ["tag:news.example,2026:article/1"]
+  - {id: nature, title: Nature}
+"""
+
+    config = load_config(write(text), {})
+
+    shown = yaml.safe_load(effective_yaml(config))["themes"][0]
+    assert config.themes[0].match.since == date(2026, 1, 1)
+    assert shown["match"]["languages"] == ["en", "pt-BR"]
+    assert shown["unless"]["languages"] == ["fr"]

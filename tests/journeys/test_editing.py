@@ -5,6 +5,7 @@ import json
 import feedparser
 import pytest
 
+from syndicator.store import only_one, open_engine
 from tests.web import rss, rss_item
 
 
@@ -87,3 +88,35 @@ def test_busy_source_leaves_room_for_the_others(news):
     assert len(titles(news)) == 3
     assert "Item 9" in titles(news)
     assert len(titles(news, "sources/news")) == 4
+
+
+def test_decision_beside_a_running_daemon_waits_for_it(news):
+    news.with_source()
+    news.once()
+    store = open_engine(f"sqlite:///{news.root}/store.db")
+
+    with only_one(store):
+        told = succeed(news, "review", "hold", "https://news.example/2")
+        during = titles(news)
+    store.dispose()
+    succeed(news, "publish")
+
+    assert "the running daemon carries it out" in told
+    assert len(during) == 4
+    assert titles(news) == ["Item 1", "Item 3", "Item 4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(("pin", "Item 1"), "name one place", id="pin-to-nothing"),
+        pytest.param(("pin", "Item 1", "--theme", "nowhere"), "no theme", id="unknown-theme"),
+    ],
+)
+def test_pin_needs_a_place_that_there_is(news, arguments, told):
+    news.with_source()
+
+    done = news.run("review", *arguments)
+
+    assert done.returncode == 2
+    assert told in done.stderr
