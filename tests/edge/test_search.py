@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from syndicator.model.entries import EntryKey
 from syndicator.query import answers, entry_words, parse_query
-from syndicator.store import entries, facts, reading, search, transaction
+from syndicator.store import entries, facts, reading, search, takedowns, transaction
 from syndicator.store.schema import items
 from tests.builders import NOON, an_entry
 
@@ -121,3 +121,12 @@ def test_very_long_text_is_found_by_its_beginning(engine):
 
     assert titles(engine, '"w15998 w15999"') == ["Long"]
     assert titles(engine, "w16001") == []
+
+
+def test_text_that_was_taken_down_is_found_no_more(engine):
+    (entry,) = put(engine, ("Flood", "water"))
+
+    with transaction(engine) as tx:
+        takedowns.purge(tx, [entry.article_id])
+
+    assert titles(engine, "water") == []
