@@ -14,7 +14,7 @@ from syndicator.model.entries import EntryKey
 from syndicator.store import Transaction
 from syndicator.store.facts import fact, set_fact
 from syndicator.store.rows import CHUNK, in_chunks
-from syndicator.store.schema import articles, cluster_edits, items
+from syndicator.store.schema import articles, cluster_edits, items, picks, takedown_works
 from syndicator.store.stale import mark_stale
 
 _PUBLISHED = "published_articles"
@@ -101,6 +101,10 @@ def join(tx: Transaction, one: int, other: int) -> int:
     both = select(items.c.pk).where(items.c.article_pk.in_([stays, goes]))
     mark_stale(tx, list(tx.scalars(both)))
     tx.execute(update(items).where(items.c.article_pk == goes).values(article_pk=stays))
+    _carry_orders(tx, goes, stays)
+    ids = _ids(tx, stays, goes)
+    chosen = update(picks).where(picks.c.article_id == ids[goes])
+    tx.execute(chosen.values(article_id=ids[stays]))
     leads = or_(articles.c.pk == goes, articles.c.merged_into == goes)
     tx.execute(update(articles).where(leads).values(merged_into=stays))
     for column in (cluster_edits.c.article_pk, cluster_edits.c.other_pk):
@@ -116,6 +120,7 @@ def split(tx: Transaction, item: Copy, article_id: str) -> int:
         added = insert(articles).values(id=article_id).returning(articles.c.pk)
         found = int(tx.execute(added).scalar_one())
     tx.execute(update(articles).where(articles.c.pk == found).values(merged_into=None))
+    _carry_orders(tx, item.article_pk, found)
     tx.execute(update(items).where(items.c.pk == item.pk).values(article_pk=found))
     mark_stale(tx, [item.pk])
     return found
@@ -174,6 +179,26 @@ def _elder(tx: Transaction, one: int, other: int) -> tuple[int, int]:
 
     stays, goes = sorted((one, other), key=age)
     return stays, goes
+
+
+def _carry_orders(tx: Transaction, source: int, target: int) -> None:
+    """Let the takedowns of one work reach another: no joining or splitting undoes them."""
+    ids = _ids(tx, source, target)
+    query = select(takedown_works).where(takedown_works.c.article_id.in_(ids.values()))
+    rows = tx.execute(query).mappings().all()
+    held = {row["takedown"] for row in rows if row["article_id"] == ids[target]}
+    new = [
+        {"takedown": row["takedown"], "article_id": ids[target], "why": row["why"]}
+        for row in rows
+        if row["takedown"] not in held
+    ]
+    if new:
+        tx.execute(insert(takedown_works), new)
+
+
+def _ids(tx: Transaction, *article_pks: int) -> dict[int, str]:
+    query = select(articles.c.pk, articles.c.id).where(articles.c.pk.in_(article_pks))
+    return {row.pk: row.id for row in tx.execute(query)}
 
 
 def _were_split(tx: Transaction, one: int, other: int) -> bool:

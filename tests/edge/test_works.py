@@ -6,8 +6,18 @@ import pytest
 
 from syndicator.identify import article_id, own_key
 from syndicator.model.entries import EntryKey
+from syndicator.model.flows import Takedown
 from syndicator.pipeline.joining import join_copies
-from syndicator.store import entries, queries, reading, signatures, stale, transaction, works
+from syndicator.store import (
+    entries,
+    queries,
+    reading,
+    signatures,
+    stale,
+    takedowns,
+    transaction,
+    works,
+)
 from syndicator.store.works import Edit
 from tests.builders import NOON, an_entry
 from tests.pairs import Press
@@ -144,6 +154,41 @@ def test_split_outlives_the_joining_of_the_work_it_was_taken_from(engine):
     save(engine, a_copy("a", published=NOON - timedelta(days=9)))
 
     assert len(clusters(engine)) == 2
+
+
+def taken_down(engine, work):
+    with transaction(engine) as tx:
+        order = Takedown(
+            by="work",
+            target=work,
+            claimant="Ada",
+            received_at=NOON,
+            recorded_at=NOON,
+            recorded_by="Grace",
+        )
+        number = takedowns.record(tx, order)
+        takedowns.reach(tx, number, {work: "its id"})
+    return number
+
+
+def test_takedown_of_a_work_reaches_the_one_it_is_joined_to(engine):
+    save(engine, a_copy("y", published=NOON))
+    number = taken_down(engine, a_copy("y").article_id)
+
+    save(engine, a_copy("x", published=NOON - timedelta(days=3)))
+
+    with reading(engine) as tx:
+        assert a_copy("x").article_id in takedowns.reached(tx, number)
+
+
+def test_split_frees_no_copy_from_a_takedown(engine):
+    _, pk = save(engine, a_copy("x"), a_copy("y"))
+    number = taken_down(engine, *ids(engine))
+
+    split(engine, pk)
+
+    with reading(engine) as tx:
+        assert set(takedowns.reached(tx, number)) >= ids(engine)
 
 
 def test_mark_of_many_is_written_down_for_few(engine):
