@@ -101,7 +101,7 @@ def interval_bounds(source: Source, fetch: Fetch, *, ours: bool = False) -> Boun
     if not (ours or source.interval or source.min_interval):
         least = max(least, LEAST_INTERVAL)
     most = max(most, least)
-    stated = source.max_interval or source.interval or fetch.max_interval
+    stated = ours or source.max_interval or source.interval or fetch.max_interval
     return Bounds(
         every=min(max(every, least), most),
         least=least,

@@ -198,7 +198,9 @@ def test_operator_sets_the_range(source, fetch, least, most):
 def test_hosts_of_ours_may_be_asked_at_any_pace():
     second = timedelta(seconds=1)
 
-    assert interval_bounds(a_source(), Fetch(interval=second), ours=True).every == second
+    bounds = interval_bounds(a_source(), Fetch(interval=second), ours=True)
+
+    assert (bounds.every, bounds.hints_up_to) == (second, second)
 
 
 def every_so_often(gap, count=40):
