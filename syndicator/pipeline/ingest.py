@@ -8,7 +8,7 @@ anywhere leaves either all of that or nothing of it.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,7 +36,7 @@ from syndicator.identify import (
 from syndicator.language import language_of
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
-from syndicator.model.feed import FeedRef, ParsedFeed
+from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.model.settings import Source
 from syndicator.parse import parse_feed
@@ -55,7 +55,7 @@ from syndicator.urls import host_of, without_secrets
 
 log = logging.getLogger(__name__)
 
-READER = f"{__version__}/1"
+READER = f"{__version__}/2"
 """Changes when documents are read in another way: then every feed is read again."""
 
 
@@ -252,58 +252,71 @@ def _believed_or_held(
 def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> Saved:
     if visit.document is None:
         return Saved(source_id=visit.source.id)
-    feed = visit.document.feed
-    named = FeedRef(
-        title=visit.state.title or "",
-        url=visit.source.feed,
-        id=feed.id,
-        html_url=feed.html_url,
-        rights=feed.rights,
-    )
-    bodies = dict(zip(feed.entries, visit.document.evidence, strict=False))
-    named_items, repeated = keyed(without_own(ctx, feed, visit.source.id))
-    recognised = recognise(tx, visit.source.id, named_items)
+    source = visit.source
+    named_items, repeated = keyed(without_own(ctx, visit.document.feed, source.id))
+    recognised = recognise(tx, source.id, named_items)
     items = recognised.items
-    ids = article_keys(items, visit.source.id)
+    ids = article_keys(items, source.id)
     article_ids = {key: article_id(ctx.tag_base, ids[key]) for key, _, _ in items}
-    held = entries.taken(tx, visit.source.id, article_ids, article_ids.values())
-    drafts = []
-    for key, rung, parsed in items:
-        work = article_ids[key]
+    held = entries.taken(tx, source.id, article_ids, article_ids.values())
+    for key, work in article_ids.items():
         # One source has one copy of a work: a second entry with the same address is
         # another article there, whatever its link says.
         if held.articles.get(work, key) != key:
-            work = article_id(ctx.tag_base, own_key(visit.source.id, key))
-        of = DraftOf(
-            source_id=visit.source.id,
-            key=key,
-            rung=rung,
-            article_id=work,
-            feed=named,
-            language=visit.source.language or feed.language,
-        )
-        entry = replace(draft(parsed, of, now), evidence=bodies.get(parsed, ()))
-        entry = replace(entry, statements=entry.statements + feed.statements)
-        drafts.append(replace(entry, removed=QUARANTINED if key in recognised.held else None))
+            article_ids[key] = article_id(ctx.tag_base, own_key(source.id, key))
+    drafts = [
+        replace(entry, removed=QUARANTINED if entry.key in recognised.held else None)
+        for entry in _drafts(visit, visit.document, items, article_ids, now)
+    ]
     changes = compare(drafts, held, now, repeated=repeated)
-    edits = entries.revision_counts(tx, visit.source.id, [e.key for e in changes.updated])
+    edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
     updated = bounded(changes.updated, held, edits)
     changes = replace(
         changes,
-        new=admitted(ctx, tx, visit.source, tuple(map(_with_language, changes.new))),
+        new=admitted(ctx, tx, source, tuple(map(_with_language, changes.new))),
         updated=tuple(map(_with_language, updated)),
     )
     save_changes(ctx, tx, changes, {}, now)
     if recognised.names:
-        pks = entries.keys_to_pks(tx, visit.source.id, recognised.names)
+        pks = entries.keys_to_pks(tx, source.id, recognised.names)
         remember_names(tx, recognised.names, pks)
     _take_note_of_deletions(tx, visit, {key for key, _, _ in items}, now)
     return Saved(
-        source_id=visit.source.id,
+        source_id=source.id,
         seen=len(items) + repeated,
         new=len(changes.new) - len(recognised.held),
         updated=len(changes.updated),
     )
+
+
+def _drafts(
+    visit: Visit,
+    document: Document,
+    items: Sequence[tuple[EntryKey, str, ParsedEntry]],
+    article_ids: Mapping[EntryKey, str],
+    now: datetime,
+) -> Iterator[Entry]:
+    """Yield the entries of a document as ours, with what the feed says for all of them."""
+    source, feed = visit.source, document.feed
+    named = FeedRef(
+        title=visit.state.title or "",
+        url=source.feed,
+        id=feed.id,
+        html_url=feed.html_url,
+        rights=feed.rights,
+    )
+    evidence = dict(zip(feed.entries, document.evidence, strict=True))
+    for key, rung, parsed in items:
+        of = DraftOf(
+            source_id=source.id,
+            key=key,
+            rung=rung,
+            article_id=article_ids[key],
+            feed=named,
+            language=source.language or feed.language,
+        )
+        entry = replace(draft(parsed, of, now), evidence=evidence.get(parsed, ()))
+        yield replace(entry, statements=entry.statements + feed.statements)
 
 
 def _take_note_of_deletions(
