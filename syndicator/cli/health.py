@@ -95,18 +95,19 @@ def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str
     if state.moved_to:
         yield (
             f"  moving    redirected for good to {health['moved_to']},"
-            f" seen on {state.moved_days} days{_advice(state)}"
+            f" good answers on {state.moved_days} of 3 days{_advice(state)}"
         )
     for move in state.moves:
         how = "permanently" if move.permanent else "for now"
         yield f"  found     from {rfc3339(move.at)} on {how} at {without_secrets(move.to)}"
-    known = "with both ways to ask whether it changed" if state.validators_at else "whole each time"
-    yield f"  transfer  {known}; last asked for in any case: {health['last_unconditional'] or 'never'}"
+    if state.fetched_at is not None:
+        how = "only when it changed" if health["validators"] else "whole each time"
+        yield f"  transfer  {how}; last time in any case: {health['last_unconditional'] or 'never'}"
 
 
 def _advice(state: SourceState) -> str:
     if host_of(state.moved_to or "") == host_of(state.feed):
-        return "; asked there directly after three"
+        return "; then asked there directly"
     return "; another host: make it its feed if you know that the publisher moved"
 
 
