@@ -88,8 +88,11 @@ def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str
     yield f"  next      {health['next']}"
     if health.get("left_alone"):
         yield f"  on hold   {health['left_alone']}, until {health['left_alone_until']}"
-    if state is None:
-        return
+    if state is not None:
+        yield from _moves(health, state)
+
+
+def _moves(health: dict[str, object], state: SourceState) -> Iterator[str]:
     if state.address:
         yield f"  moved     for good; asked at {health['asked_at']}"
     if state.moved_to:
