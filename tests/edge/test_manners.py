@@ -689,7 +689,7 @@ def test_rule_20_what_a_hub_announces_is_visited_once_a_day_besides():
     ],
 )
 def test_no_secret_stands_in_the_log_or_in_what_is_shown(tmp_path, caplog, answer):
-    caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="syndicator")
 
     async def story(world):
         await world.tick()
