@@ -194,3 +194,15 @@ def test_policies_and_grants_are_exported_as_odrl(asked):
 
     kinds = [(node["@type"], node["uid"].rsplit("/", 1)[1]) for node in document["@graph"]]
     assert kinds == [("Offer", "choose"), ("Offer", "news"), ("Agreement", "news-shop")]
+
+
+def test_explain_sees_what_an_editor_picked(asked):
+    where = ["Item 7", "--output", "main"]
+    told_by(asked, "pick", "add", *where, "--by", "editor")
+
+    (picked,) = json.loads(told_by(asked, "explain", *where, "--json").stdout)
+    told_by(asked, "pick", "withdraw", *where, "--by", "editor")
+    (withdrawn,) = json.loads(told_by(asked, "explain", *where, "--json").stdout)
+
+    assert [output["form"] for output in picked["outputs"]] == ["full"]
+    assert [output["form"] for output in withdrawn["outputs"]] == ["link"]
