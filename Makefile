@@ -1,6 +1,7 @@
 # Two commands do everything: `make run` and `make test`.  They need Python 3.11+ and make.
 PYTHON ?= python3
 BIN := .venv/bin
+PARALLEL := --numprocesses auto --dist worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run demo test fast constraints clean
@@ -16,7 +17,8 @@ test: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/core tests/edge tests/journeys
+	$(BIN)/python -m pytest $(PARALLEL) tests/core
+	$(BIN)/python -m pytest $(PARALLEL) tests/edge tests/journeys
 
 # What a commit must pass: the core only, in well under a minute.
 fast: .venv/tests
