@@ -15,13 +15,14 @@ from syndicator.pipeline.context import Context
 from syndicator.pipeline.takedowns import add_takedown, find_works, lift_takedown
 from syndicator.store import reading, takedowns
 from syndicator.timestamps import rfc3339
+from syndicator.urls import is_web_url
 
 
 class _Given(TypedDict):
     """The options of ``takedown add``."""
 
     target: str
-    by_: TakedownBy
+    by_: TakedownBy | None
     claimant: str
     received: str | None
     ground: str
@@ -47,9 +48,7 @@ def takedown() -> None:
     "--as",
     "by_",
     type=click.Choice(get_args(TakedownBy)),
-    default="url",
-    show_default=True,
-    help="What TARGET is; for text, a file that holds it.",
+    help="What TARGET is; default: url for an address, else work. For text, a file that holds it.",
 )
 @click.option("--claimant", required=True, help="Who asks for it.")
 @click.option("--received", metavar="DATE", help="When the demand came; default: now.")
@@ -95,9 +94,13 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
     target, text, now = given["target"], "", clock()
     for output in given["outputs"]:
         known_output(ctx, output)
-    if given["by_"] == "work":
+    # An id taken for an address would be recorded and meet nothing.
+    by = given["by_"] or ("url" if is_web_url(target) else "work")
+    if by == "url" and not is_web_url(target):
+        raise click.UsageError(f"{target}: no address; --as url wants http:// or https://")
+    if by == "work":
         target = one_work(ctx, target)[0]
-    elif given["by_"] == "text":
+    elif by == "text":
         path = Path(target)
         if not path.is_file():
             raise click.UsageError(f"{target}: no such file; --as text wants one with the text")
@@ -105,7 +108,7 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
     until = moment(given["until"])
     kept: Retain = "text" if until or given["outputs"] else "hash"
     demand = Takedown(
-        by=given["by_"],
+        by=by,
         target=target,
         scope=given["scope"],
         outputs=given["outputs"],

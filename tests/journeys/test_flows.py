@@ -72,6 +72,16 @@ def quiet(site, *arguments, **environment):
     return site.files() == before
 
 
+def test_takedown_takes_our_id_as_explain_prints_it(news):
+    article = entries(news)["Item 1"].id
+
+    said = taken_down(news, target=article)
+
+    assert "1 article" in said
+    assert "Item 1" not in entries(news)
+    assert article in tombstones(news)
+
+
 def test_takedown_is_told_in_every_format_and_nothing_is_left(news):
     item = entries(news)["Item 2"]
 
@@ -415,7 +425,17 @@ def test_deletion_that_a_feed_states_is_a_task_and_a_trusted_one_is_done(site, t
         pytest.param(("pick", "add", "Item", "--output", "main"), "2 articles", id="ambiguous"),
         pytest.param(("pick", "withdraw", URL, "--output", "main"), "not picked", id="no-pick"),
         pytest.param(
-            ("takedown", "add", "x", "--claimant", "A", "--until", "soon"), "no date", id="no-date"
+            ("takedown", "add", URL, "--claimant", "A", "--until", "soon"), "no date", id="no-date"
+        ),
+        pytest.param(
+            ("takedown", "add", "tag:test.example,2026:article/none", "--claimant", "A"),
+            "names 0 articles",
+            id="id-of-nothing",
+        ),
+        pytest.param(
+            ("takedown", "add", "Item 1", "--as", "url", "--claimant", "A"),
+            "no address",
+            id="title-as-address",
         ),
     ],
 )
