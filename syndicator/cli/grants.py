@@ -29,6 +29,8 @@ def grants(directory: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    if not rows:
+        click.echo("no grant is recorded", err=True)
     for row in rows:
         soon = ", ends soon" if row["ends_soon"] else ""
         click.echo(

@@ -117,5 +117,7 @@ def _advice(state: SourceState) -> str:
 def _answer(state: SourceState | None) -> str:
     if state is None or state.checked_at is None:
         return ""
-    http = f" with HTTP {state.http_status}" if state.http_status else ""
-    return f", last answer at {rfc3339(state.checked_at)}{http}"
+    at = rfc3339(state.checked_at)
+    if state.http_status is None:
+        return f", last attempt at {at}, without an answer"
+    return f", last answer at {at} with HTTP {state.http_status}"

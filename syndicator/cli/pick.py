@@ -77,6 +77,8 @@ def list_picks(directory: Path, *, everything: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_row(p) for p in found], indent=2, ensure_ascii=False))
         return
+    if not found:
+        click.echo("nothing is picked", err=True)
     for one in found:
         gone = f", withdrawn by {one.withdrawn_by}" if one.withdrawn_at else ""
         note = f": {one.note}" if one.note else ""

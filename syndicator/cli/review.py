@@ -61,7 +61,7 @@ def list_(directory: Path, state: str, limit: int, *, as_json: bool) -> None:
     for entry, now in rows:
         click.echo(f"{now:9}  {entry.source_id}  {entry.title or '(no title)'}  {entry.article_id}")
     if not rows:
-        click.echo("no such article", err=True)
+        click.echo("nothing waits", err=True)
 
 
 def _state_command(name: str, act: Act, words: str) -> None:

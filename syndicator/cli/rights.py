@@ -23,15 +23,15 @@ def rights() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @JSON
 def test(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Run the scenarios in FILES against the rules they hold; no database is needed.
+    """Run the scenarios in FILES, or below a directory, against the rules they hold.
 
     Exit code 1 if a scenario comes out otherwise than it expects.
     """
     cases: list[CaseResult] = []
-    for path in files:
+    for path in _scenario_files(files):
         try:
             document = yaml.safe_load(path.read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             raise ConfigError([f"{path}: not readable as YAML: {error}"]) from error
         cases += run_scenarios(document, name=str(path))
     failed = [case for case in cases if not case.ok]
@@ -65,6 +65,15 @@ def export(directory: Path, *, odrl: bool) -> None:
     if odrl:
         document = odrl_document(config.rules(), base=config.site.base_url)
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _scenario_files(given: tuple[Path, ...]) -> Iterator[Path]:
+    """Yield the files, for a directory those below it."""
+    for path in given:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.yaml"))
+        else:
+            yield path
 
 
 def _told(case: CaseResult) -> Iterator[str]:

@@ -13,7 +13,7 @@ from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.model.flows import Lifting, Retain, Takedown, TakedownBy, TakedownScope
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.takedowns import add_takedown, find_works, lift_takedown
-from syndicator.store import reading, takedowns
+from syndicator.store import Transaction, queries, reading, takedowns
 from syndicator.timestamps import rfc3339
 from syndicator.urls import is_web_url
 
@@ -105,7 +105,11 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
         if not path.is_file():
             raise click.UsageError(f"{target}: no such file; --as text wants one with the text")
         text, target = path.read_text("utf-8"), path.name
+    elif by == "source" and not _is_source(ctx, target):
+        raise click.UsageError(f"no source {target!r} is configured or stored")
     until = moment(given["until"])
+    if until is not None and until <= now:
+        raise click.UsageError(f"--until {given['until']}: that is over already")
     kept: Retain = "text" if until or given["outputs"] else "hash"
     demand = Takedown(
         by=by,
@@ -125,8 +129,17 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
     return demand, text
 
 
+def _is_source(ctx: Context, source_id: str) -> bool:
+    with reading(ctx.engine) as tx:
+        return source_id in {s.id for s in ctx.config.sources} or bool(
+            queries.source_ids(tx, source_id)
+        )
+
+
 def _tell(works: Mapping[str, str], titles: Mapping[str, str]) -> None:
     click.echo(f"{len(works)} article{'s' * (len(works) != 1)} in the store")
+    if not works:
+        click.echo("Nothing here is meant by it yet; what comes later will be withheld.")
     for article_id, why in works.items():
         click.echo(f"  {article_id}  {titles.get(article_id, '')} ({why})")
 
@@ -142,13 +155,32 @@ def lift(number: int, directory: Path, reference: str, by: str, *, dry_run: bool
     with opened(directory) as ctx:
         if dry_run:
             with reading(ctx.engine) as tx:
-                _tell(takedowns.reached(tx, number), {})
+                works = takedowns.reached(tx, number)
+                _tell(works, _titles(tx, works))
             return
         lifting = Lifting(takedown=number, lifted_at=clock(), lifted_by=by, reference=reference)
         works = lift_takedown(ctx, lifting)
         click.echo(f"Takedown {number} lifted.")
-        _tell(works, {})
+        with reading(ctx.engine) as tx:
+            _tell(works, _titles(tx, works))
+            for other in _still(tx, works, clock()):
+                click.echo(f"Takedown {other} still withholds some of it.")
         bring_out(ctx)
+
+
+def _titles(tx: Transaction, works: Mapping[str, str]) -> dict[str, str]:
+    return {e.article_id: e.title for work in works for e in queries.find(tx, work)}
+
+
+def _still(tx: Transaction, works: Mapping[str, str], now: datetime) -> list[int]:
+    """Return the takedowns in force that reach one of *works*."""
+    return [
+        one.number
+        for one, lifting in takedowns.all_takedowns(tx)
+        if lifting is None
+        and (one.until is None or one.until > now)
+        and takedowns.reached(tx, one.number).keys() & works.keys()
+    ]
 
 
 @takedown.command(name="list")
@@ -167,6 +199,8 @@ def list_takedowns(directory: Path, *, everything: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    if not rows:
+        click.echo("no takedown is in force", err=True)
     for row in rows:
         ended = "" if row["in_force"] else ", ended"
         click.echo(

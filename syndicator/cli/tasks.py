@@ -37,6 +37,8 @@ def tasks(context: click.Context, directory: Path, *, everything: bool, as_json:
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    if not found:
+        click.echo("nothing to do", err=True)
     for task in found:
         count = f"{task.articles} article{'s' * (task.articles != 1)}" if task.articles else "done"
         asked = WORDS[task.kind].replace("{subject}", task.subject)

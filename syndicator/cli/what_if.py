@@ -143,10 +143,15 @@ def _changed(
     copy = replace(entry, picked=entry.picked | {output.id}) if picked else entry
     then = at if isinstance(at, datetime) else now
     given = policies if isinstance(policies, dict) else {}
+    before = trace(entry, output, rules, now)
+    known = {*rules.publishers, *(hop.party for hop in before.decision.chain)}
+    if strangers := sorted(set(given) - known):
+        parties = ", ".join(hop.party for hop in before.decision.chain)
+        raise click.UsageError(f"no party {strangers[0]!r}; the article's are: {parties}")
     return Changed(
         entry=entry,
         output=output,
-        before=trace(entry, output, rules, now),
+        before=before,
         after=trace(copy, other, _with_policies(rules, given), then),
     )
 

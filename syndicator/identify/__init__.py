@@ -18,7 +18,7 @@ from typing import Literal
 
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
-from syndicator.model.feed import FeedRef, ParsedEntry
+from syndicator.model.feed import FeedRef, ParsedEntry, Statement
 from syndicator.urls import canonical_url, is_web_url, names_a_page
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -160,6 +160,16 @@ def content_hash(entry: ParsedEntry) -> str:
 def steady(text: str) -> str:
     """Return *text* without what a page counts or stamps anew with every visit."""
     return _VOLATILE.sub("", text)
+
+
+def with_terms(digest: str, statements: Iterable[Statement]) -> str:
+    """Return the hash of an entry under what its feed states on rights for all its entries."""
+    terms = sorted(
+        f"{s.scheme}={s.value}" for s in statements if s.scheme not in {"deleted-entry", "fac"}
+    )
+    if not terms:
+        return digest
+    return hashlib.sha256("\x1f".join((digest, *terms)).encode()).hexdigest()[:32]
 
 
 def bounded(

@@ -6,6 +6,7 @@ line before or after it, still holds nearly all of them; a short quotation does 
 """
 
 import heapq
+import unicodedata
 import zlib
 
 from syndicator.markup.text import plain_text
@@ -30,7 +31,10 @@ def fingerprint(html: str) -> str:
 
 def text_runs(html: str) -> frozenset[int]:
     """Return the hashes of all runs of words in *html*; none for a short text."""
-    letters = "".join(c if c.isalnum() else " " for c in plain_text(html).casefold())
+    text = unicodedata.normalize("NFKD", plain_text(html)).casefold()
+    # What is not seen (soft hyphens, joiners) and what stands on a letter parts no word.
+    seen = (c for c in text if unicodedata.category(c) not in {"Cf", "Mn"})
+    letters = "".join(c if c.isalnum() else " " for c in seen)
     hashes = [zlib.crc32(word.encode()) for word in letters.split()]
     if len(hashes) < SHORTEST:
         return frozenset()

@@ -32,6 +32,7 @@ from syndicator.identify import (
     draft,
     keyed,
     own_key,
+    with_terms,
 )
 from syndicator.language import language_of
 from syndicator.markup import plain_text
@@ -316,7 +317,11 @@ def _drafts(
             language=source.language or feed.language,
         )
         entry = replace(draft(parsed, of, now), evidence=evidence.get(parsed, ()))
-        yield replace(entry, statements=entry.statements + feed.statements)
+        yield replace(
+            entry,
+            statements=entry.statements + feed.statements,
+            content_hash=with_terms(entry.content_hash, feed.statements),
+        )
 
 
 def _take_note_of_deletions(

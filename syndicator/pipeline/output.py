@@ -23,7 +23,7 @@ from syndicator.pipeline.shaping import Move, Pass
 from syndicator.pipeline.takedowns import match_owners
 from syndicator.pipeline.writing import Written, write_feed
 from syndicator.publish import remove_output, sweep_temporaries, write_output
-from syndicator.render import FOLDERS, render_index, render_opml
+from syndicator.render import FOLDERS, RENDERERS, render_index, render_opml
 from syndicator.store import (
     Transaction,
     decisions,
@@ -162,13 +162,25 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishRe
             taken_back = removals.get((feed.axis, feed.slug), ())
             done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
     if looked_at or wanted is None:
-        done += Written(changed=_write_front(run, feeds))
+        done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *emptied)))
     if _is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
         done += _write_own_pages(run)
     run.written |= done.ids
     withheld = sum(publication is None for publication in run.shaped.values())
     return PublishReport(
         feeds=len(feeds), files_changed=done.changed, withheld=withheld, problems=done.problems
+    )
+
+
+def _sweep(run: Pass, feeds: Sequence[OutputFeed]) -> int:
+    """Remove the files of feeds that are no more: no takedown would ever reach into them."""
+    root = run.ctx.public if _is_first(run) else run.ctx.public / run.output.id
+    kept = {f"{feed.stem}.{suffix}" for feed in feeds for suffix in feed.formats}
+    paths = (path for folder in FOLDERS.values() for path in sorted((root / folder).glob("*.*")))
+    return sum(
+        remove_output(path, root=run.ctx.public)
+        for path in paths
+        if path.suffix[1:] in RENDERERS and path.relative_to(run.ctx.public).as_posix() not in kept
     )
 
 
@@ -216,7 +228,10 @@ def emptied_feeds(run: Pass) -> Iterator[OutputFeed]:
     live = queries.slugs(run.tx, "author")
     for slug, name in queries.slugs(run.tx, "author", live=False).items():
         if slug not in live:
-            yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
+            feed = _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
+            # Whoever was never published is not named now.
+            if any((run.ctx.public / f"{feed.stem}.{x}").exists() for x in feed.formats):
+                yield feed
     lost = queries.slugs(run.tx, "source", live=False).keys() - queries.slugs(run.tx, "source")
     if SEEDS in lost:
         yield _own_feed(run)

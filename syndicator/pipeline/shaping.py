@@ -174,7 +174,10 @@ class Pass:
         digests = decisions.latest_digests(self.tx, output, ids)
         for pk, copies in by_work.items():
             emission = shown.get(copies[0].article_id)
-            given = [dressed(c, output, self.orders, emitted=emission is not None) for c in copies]
+            given = [
+                dressed(c, output, self.orders, emitted=emission is not None)
+                for c in _one_embargo(copies)
+            ]
             decided = [(c, decide(c, self.output, self.rules, self.now)) for c in given]
             for pair in decided:
                 self.look_again(pair[1].recheck_at)
@@ -291,3 +294,15 @@ def _dated(
     moments = (publication.updated, floor, release)
     updated = max(m for m in moments if m is not None)
     return replace(publication, updated=updated, published=release or publication.published)
+
+
+def _one_embargo(copies: Sequence[Entry]) -> list[Entry]:
+    """Return the copies of a work under the embargoes of all: a breach elsewhere lifts none."""
+    facts = [f for copy in copies for f in copy.evidence if f.fact == "embargo"]
+    if not facts:
+        return list(copies)
+    stated = tuple(dict.fromkeys(facts))
+    return [
+        replace(c, evidence=(*(f for f in c.evidence if f.fact != "embargo"), *stated))
+        for c in copies
+    ]

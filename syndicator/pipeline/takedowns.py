@@ -218,6 +218,8 @@ def guard(
         for number, why in reasons.items():
             found.setdefault(number, {})[entry.article_id] = why
         numbers = {*reasons, *reached.get(entry.article_id, ())}
+        for number in sorted(numbers):
+            _remember(tx, held[number], entry)
         if any(_purges(held[number]) for number in numbers):
             stored.append(replace(entry, content_html="", summary_html="", body="none"))
         else:
@@ -225,6 +227,14 @@ def guard(
     for number, works in found.items():
         takedowns.reach(tx, number, works)
     return tuple(stored)
+
+
+def _remember(tx: Transaction, takedown: Takedown, entry: Entry) -> None:
+    """Keep the fingerprint of a text that came after its takedown: it may come elsewhere too."""
+    if takedown.retain == "none" or takedown.by in {"source", "owner"}:
+        return
+    if text := fingerprint(entry.content_html):
+        takedowns.keep_fingerprints(tx, takedown.number, [text])
 
 
 def match_owners(tx: Transaction, rules: RightsRules, now: datetime) -> None:

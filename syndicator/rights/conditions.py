@@ -123,7 +123,8 @@ def grant_failure(grant: Grant, ask: Question) -> Failure | None:
     if revoked is not None and ask.now >= revoked:
         code, when = "GRANT_REVOKED", revoked
     elif end is not None and ask.now >= end:
-        code, when = "GRANT_EXPIRED", end
+        # In the words of the record: the last day, not the first one without it.
+        return Failure(code="GRANT_EXPIRED", fields={"grant": grant.id, "date": until_of(grant)})
     elif ask.now < start:
         code, when = "GRANT_NOT_YET_VALID", start
     elif what := _out_of_scope(grant, ask) or _beyond_exception(grant, ask.output):

@@ -296,8 +296,9 @@ class _Weighing:
                 lacks.append(codes)
             else:
                 picks = None
+                fields = {**self._why(), "at": f" at {opening.gate.party}"}
                 for code in lacks[0]:
-                    self.reasons.append(reason(opening.gate, code, form, self._why()))
+                    self.reasons.append(reason(opening.gate, code, form, fields))
         return picks
 
     def _why(self) -> dict[str, str]:

@@ -104,11 +104,11 @@ _MESSAGES: Mapping[str, str] = {
     "CLAIM_TIGHTENS": "The feed states stricter terms: {claim}.",
     "UNTRUSTED_CLAIM_IGNORED": "The feed claims {claim}; {source} is not trusted for that.",
     "CLAIM_DISREGARDED": "Claim {claim} disregarded: {note}.",
-    "LINK_MISSING": "No address of the original article is known.",
+    "LINK_MISSING": "No address of the original article is known{at}.",
     "COPYRIGHT_MISSING": "The copyright holder could not be acknowledged.",
     "AUTHOR_MISSING": "The author is not known.",
     "TRACKER_REQUIRED": "{party} requires its page counter; {why}.",
-    "BODY_UNAVAILABLE": "The feed carries only {body}.",
+    "BODY_UNAVAILABLE": "Only {body} is at hand.",
     "OUTPUT_LIMIT": "The output takes at most {max_form}.",
 }
 _HINTS: Mapping[str, str] = {
@@ -147,6 +147,8 @@ class _Fields(dict[str, str]):
     """Named fields; one that is not known is said to be so, never left blank."""
 
     def __missing__(self, key: str) -> str:
+        if key == "at":
+            return ""
         return "someone not named" if key in {"party", "origin", "carrier"} else "not known"
 
 

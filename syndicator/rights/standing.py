@@ -25,6 +25,10 @@ _DOT = r"""[^>]{{0,2000}}\s{}\s*=\s*["']?1["'\s/>]"""
 _COUNTER = re.compile(rf"<img(?={_DOT.format('width')}){_DOT.format('height')}", re.IGNORECASE)
 
 
+LONGEST_LINE = 300
+"""Characters of a copyright line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """All facts on one copy that decisions share."""
@@ -187,11 +191,13 @@ def _author(copy: Entry, override: Override | None) -> str:
 def _copyright_line(copy: Entry, override: Override | None) -> str | None:
     if override is not None and override.copyright:
         return override.copyright
-    lines = [f for f in copy.evidence if f.fact == "copyright" and f.value.strip()]
+    # A line, not a text: what is longer would carry an article past every form.
+    facts = [f for f in copy.evidence if f.fact == "copyright"]
+    lines = [f for f in facts if 0 < len(f.value.strip()) <= LONGEST_LINE]
     if lines:
         return max(lines, key=lambda f: f.confidence).value.strip()
     stated = (copy.rights or "").strip()
-    return stated or None
+    return stated if 0 < len(stated) <= LONGEST_LINE else None
 
 
 def _holder(copy: Entry) -> str | None:

@@ -9,7 +9,9 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from syndicator.model.visit import Hints, Move
 from syndicator.store import Transaction
-from syndicator.store.schema import sources
+from syndicator.store.rows import in_chunks
+from syndicator.store.schema import items, sources
+from syndicator.store.stale import mark_stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,14 @@ def was_fetched(tx: Transaction, source_id: str) -> bool:
 
 def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:
     """Store the outcome of visits; call it in the transaction that stores their items."""
+    ids = [state.id for state in states]
+    query = select(sources.c.id, sources.c.access_denied)
+    denied = {row["id"]: row["access_denied"] for row in in_chunks(tx, query, sources.c.id, ids)}
     for state in states:
+        if denied.get(state.id, False) != state.access_denied:
+            # Feed Access Control concerns what is stored already, too.
+            mine = select(items.c.pk).where(items.c.source_id == state.id)
+            mark_stale(tx, list(tx.scalars(mine)))
         values = {name: getattr(state, name) for name in SourceState.__slots__}
         tx.execute(update(sources).where(sources.c.id == state.id).values(values))
 

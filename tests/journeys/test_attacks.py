@@ -1,0 +1,121 @@
+"""What must not leave, tried from outside: each test is a way out that was once open."""
+
+import pytest
+
+from tests.web import rss, rss_item
+
+WORDS = " ".join(f"word{n} tells{n % 7} again{n % 11}" for n in range(80))
+DENY = '<access:restriction xmlns:access="http://www.bloglines.com/about/specs/fac-1.0" relationship="deny"/>'
+
+
+def item(number, text=WORDS, *, site="https://news.example", extra="", creator="Ada Byron"):
+    return rss_item(number, text=text, site=site).replace("Ada Byron", creator) + extra
+
+
+@pytest.fixture
+def two(site):
+    """A site with two sources, ``a`` and ``b``, of publishers that permit everything."""
+    site.web.put("/a", rss(item(1)))
+    site.web.put("/b", rss())
+    site.configure(
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"} for name in "ab"
+        ]
+    )
+    return site
+
+
+def showing(site, words):
+    return [name for name, body in site.files().items() if words.encode() in body]
+
+
+def take_down(site, target):
+    done = site.run("takedown", "add", target, "--claimant", "Ada", "--by", "ed")
+    assert done.returncode == 0, done.stderr
+
+
+def test_takedown_reaches_the_feed_of_an_author_who_was_renamed(two):
+    two.once()
+    two.web.put("/a", rss(item(1, creator="Grace Hopper")))
+    two.once("--all")
+
+    take_down(two, "https://news.example/1")
+
+    assert showing(two, "word42") == []
+
+
+def test_text_that_comes_after_its_takedown_is_known_elsewhere(two):
+    take_down(two, "https://news.example/1")
+    two.once()
+    two.web.put("/b", rss(item(9, site="https://more.example")))
+
+    two.once("--all")
+
+    assert showing(two, "word42") == []
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u00ad", "\u200b", "\u0301"], ids=["soft-hyphen", "zwsp", "accent"]
+)
+def test_taken_down_text_with_unseen_characters_is_the_same(two, mark):
+    two.once()
+    take_down(two, "https://news.example/1")
+    changed = WORDS.replace("word", f"wo{mark}rd").replace("tells", f"te{mark}lls")
+    two.web.put("/b", rss(item(9, changed, site="https://more.example")))
+
+    two.once("--all")
+
+    assert showing(two, "again3") == []
+
+
+def test_embargo_of_one_copy_holds_for_the_work(two):
+    notice = "<p>EMBARGOED UNTIL 1 December 2099, 12:00 GMT</p>"
+    two.web.put("/a", rss(item(1, f"{notice}<p>{WORDS}</p>")))
+    two.web.put("/b", rss(item(1)))
+
+    two.once()
+
+    assert showing(two, "word42") == []
+
+
+def test_denial_that_a_feed_adds_later_reaches_what_is_stored(two):
+    two.once()
+    two.web.put("/a", rss(item(1), extra=DENY))
+
+    two.once("--all")
+
+    assert showing(two, "word42") == []
+
+
+def test_reservation_that_a_feed_adds_later_reaches_what_is_stored(two):
+    two.once()
+    reserved = "<copyright>All rights reserved. May not be republished.</copyright>"
+    two.web.put("/a", rss(item(1), extra=reserved))
+
+    two.once("--all")
+
+    assert showing(two, "word42") == []
+
+
+def test_copyright_line_carries_no_article(two):
+    publishers = {"news": {"name": "The News", "policy": "unknown", "domains": ["news.example"]}}
+    two.web.put("/a", rss(item(1, extra=f"<dc:rights>Copyright 2026 {WORDS}</dc:rights>")))
+    two.configure(
+        publishers=publishers,
+        sources=[{"id": "a", "feed": f"{two.web.url}/a", "publisher": "news"}],
+    )
+
+    two.once()
+
+    assert showing(two, "Item 1")
+    assert showing(two, "word42") == []
+
+
+def test_author_of_a_held_article_is_named_nowhere(two):
+    source = {"id": "a", "feed": f"{two.web.url}/a", "publisher": "news", "review": "hold"}
+    two.configure(sources=[source])
+
+    two.once()
+
+    assert showing(two, "Ada Byron") == []
+    assert not [name for name in two.files() if "ada-byron" in name]
