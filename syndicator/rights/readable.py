@@ -5,7 +5,7 @@ feed readers do so too; what is left must still say everything that is owed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import lxml.html
@@ -79,11 +79,15 @@ class Readable:
     """Scripts, event attributes and addresses with another scheme than http, https, mailto."""
 
 
-@lru_cache(maxsize=1024)
 def readable(name: str, html: str) -> Readable:
     """Return what people can read of *html*."""
+    return replace(_read(html), name=name)
+
+
+@lru_cache(maxsize=2048)  # the same text stands in every format, under another name
+def _read(html: str) -> Readable:
     root = lxml.html.fragment_fromstring(html or " ", create_parent="div")
-    return read_element(name, root)
+    return read_element("", root)
 
 
 def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
