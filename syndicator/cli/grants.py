@@ -1,13 +1,14 @@
 """``syndicator grants``: every recorded permission, what rests on it, what ends soon."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.model.rights import Grant
+from syndicator.rights.conditions import term_of
 from syndicator.store import decisions, reading
 from syndicator.timestamps import rfc3339
 
@@ -40,8 +41,7 @@ def grants(directory: Path, *, as_json: bool) -> None:
 
 
 def _row(grant: Grant, relying: list[tuple[str, str]], now: datetime) -> dict[str, object]:
-    starts, ends = _moment(grant.starts), _end(grant.until)
-    revoked = _moment(grant.revoked) if grant.revoked else None
+    starts, ends, revoked = term_of(grant)
     if revoked and revoked <= now:
         state = "revoked"
     elif ends and ends <= now:
@@ -63,17 +63,3 @@ def _row(grant: Grant, relying: list[tuple[str, str]], now: datetime) -> dict[st
         "articles": len({article for _, article in relying}),
         "relying": [{"output": output, "article": article} for output, article in relying],
     }
-
-
-def _end(until: date | datetime | str) -> datetime | None:
-    if isinstance(until, str):
-        return None
-    # A date means the end of that day.
-    whole_day = timedelta() if isinstance(until, datetime) else timedelta(days=1)
-    return _moment(until) + whole_day
-
-
-def _moment(day: date | datetime) -> datetime:
-    if isinstance(day, datetime):
-        return day if day.tzinfo else day.replace(tzinfo=UTC)
-    return datetime.combine(day, time(), UTC)

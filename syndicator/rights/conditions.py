@@ -118,7 +118,7 @@ def _list(words: tuple[str, ...] | list[str]) -> str:
 
 def grant_failure(grant: Grant, ask: Question) -> Failure | None:
     """Return why *grant* does not help here, or None when it is in force and in scope."""
-    start, end, revoked = _term(grant)
+    start, end, revoked = term_of(grant)
     what = ""
     if revoked is not None and ask.now >= revoked:
         code, when = "GRANT_REVOKED", revoked
@@ -136,7 +136,7 @@ def grant_failure(grant: Grant, ask: Question) -> Failure | None:
 
 def moments_of_grant(grant: Grant, ask: Question) -> Iterator[datetime]:
     """Yield the future times at which *grant* starts, ends or is revoked."""
-    yield from (m for m in _term(grant) if m is not None and m > ask.now)
+    yield from (m for m in term_of(grant) if m is not None and m > ask.now)
 
 
 def until_of(grant: Grant) -> str:
@@ -144,7 +144,8 @@ def until_of(grant: Grant) -> str:
     return grant.until if isinstance(grant.until, str) else written(grant.until)
 
 
-def _term(grant: Grant) -> tuple[datetime, datetime | None, datetime | None]:
+def term_of(grant: Grant) -> tuple[datetime, datetime | None, datetime | None]:
+    """Return when *grant* starts, when it has ended (None: never), and when it was revoked."""
     until = grant.until
     end = None if isinstance(until, str) else _start_of(until)
     if end is not None and not isinstance(until, datetime):

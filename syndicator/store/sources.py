@@ -1,11 +1,11 @@
 """What is known of each source's last visit, and when the next is due.  Edge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from syndicator.model.visit import Hints, Move
 from syndicator.store import Transaction
@@ -192,8 +192,3 @@ def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:
             mark_stale(tx, list(tx.scalars(mine)))
         values = {name: getattr(state, name) for name in SourceState.__slots__}
         tx.execute(update(sources).where(sources.c.id == state.id).values(values))
-
-
-def forget(tx: Transaction, ids: Iterable[str]) -> None:
-    """Drop the rows of *ids*; their items stay."""
-    tx.execute(delete(sources).where(sources.c.id.in_(list(ids))))
