@@ -149,9 +149,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                     # A silent address must leave time for the next one.
                     share = None if ends is None else (ends - clock()) / left
                     try:
-                        return await self._inner.connect_tcp(
+                        stream = await self._inner.connect_tcp(
                             str(address), port, share, local_address, socket_options
                         )
+                        return _Stream(stream)
                     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                         problem = f"{address} port {port}: {_cause(error)}"
         except TimeoutError as error:
@@ -183,6 +184,45 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             if problem := refusal(address, port, self._allowed):
                 raise AddressRefused(host, problem)
         return addresses
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that is closed when its handshake is given up; httpcore leaves it open."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self.aclose()
+            raise
+
+    async def read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
 
 
 def _cause(error: BaseException) -> str:

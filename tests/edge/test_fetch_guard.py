@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import ssl
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
+import httpcore
 import pytest
 
 from syndicator.errors import AddressRefused, FetchError
@@ -243,6 +245,39 @@ def test_a_resolver_that_hangs_is_left_within_the_connect_timeout():
 
     with pytest.raises(FetchError, match=r"no connection within 0\.1 s"):
         asyncio.run(story())
+
+
+class Handshaking(httpcore.AsyncMockStream):
+    """A connection whose other end never answers the handshake."""
+
+    closed = False
+
+    async def start_tls(self, *_):
+        await asyncio.sleep(60)
+
+    async def aclose(self):
+        self.closed = True
+
+
+def test_a_connection_is_closed_when_its_handshake_is_given_up():
+    stream = Handshaking([])
+
+    class Dialling(httpcore.AsyncNetworkBackend):
+        async def connect_tcp(self, *_, **__):
+            return stream
+
+    async def resolver(*_):
+        return PUBLIC[:1]
+
+    async def story():
+        backend = GuardedBackend((), resolver=resolver, inner=Dialling())
+        made = await backend.connect_tcp("news.example", 443)
+        async with asyncio.timeout(0.01):
+            await made.start_tls(ssl.create_default_context())
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(story())
+    assert stream.closed
 
 
 def test_the_second_address_of_a_name_is_tried():
