@@ -24,7 +24,7 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     Exit code 0: all well; 1: some source, seed or output failed; 2: broken configuration.
     """
     began = time.perf_counter()
-    with opened(directory) as ctx, only_one(ctx.engine):
+    with opened(directory, create=True) as ctx, only_one(ctx.engine):
         result = asyncio.run(_run(ctx, everything=everything))
     seconds = time.perf_counter() - began
     if as_json:

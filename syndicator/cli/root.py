@@ -68,10 +68,14 @@ def read_config(directory: Path) -> Config:
 
 
 @contextmanager
-def opened(directory: Path) -> Iterator[Context]:
-    """Yield the context of the configuration in *directory*; its store is closed at the end."""
+def opened(directory: Path, *, create: bool = False) -> Iterator[Context]:
+    """Yield the context of the configuration in *directory*; its store is closed at the end.
+
+    Only what fills a store may *create* one: any other command that finds none was started
+    in the wrong directory, and an empty answer would hide that.
+    """
     config = read_config(directory)
-    engine = open_engine(config.database.url)
+    engine = open_engine(config.database.url, create=create)
     try:
         yield context_of(config, engine)
     finally:

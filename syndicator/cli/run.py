@@ -17,7 +17,7 @@ def run(directory: Path) -> None:
     """
 
     async def work() -> None:
-        with opened(directory) as ctx:
+        with opened(directory, create=True) as ctx:
             await Daemon(ctx, reloader(directory)).run()
 
     asyncio.run(work())

@@ -10,6 +10,7 @@ from syndicator.config.show import without_secret_values
 from syndicator.model.settings import Source
 from syndicator.store import reading
 from syndicator.store.sources import SourceState, source_states
+from syndicator.timestamps import rfc3339
 
 
 @main.group(invoke_without_command=True)
@@ -49,8 +50,8 @@ def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
         "http_status": state.http_status if state else None,
         "error": state.error if state else None,
         "failures": state.failures if state else 0,
-        "last_visit": seen.isoformat(timespec="seconds") if seen else None,
-        "next_visit": None if stopped else due.isoformat(timespec="seconds"),
+        "last_visit": rfc3339(seen) if seen else None,
+        "next_visit": None if stopped else rfc3339(due),
     }
 
 

@@ -27,14 +27,15 @@ _LOCK_NUMBER = 7_394_662_001
 """Key of our PostgreSQL advisory lock; any number that nobody else uses."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, create: bool = True) -> Engine:
     """Return the engine for *url*, with its tables brought to the newest revision.
 
     Raises:
-        StoreError: the address is wrong, the database cannot be reached, or it is damaged.
+        StoreError: the address is wrong, the database cannot be reached, it is damaged, or
+            there is no such file and *create* is false.
     """
     try:
-        engine = _engine(url)
+        engine = _engine(url, create=create)
         with engine.connect() as connection:
             _check(connection)
             _upgrade(connection)
@@ -93,14 +94,20 @@ def only_one(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, create: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
         raise StoreError(f"database.url: {parsed.drivername} is not sqlite or postgresql")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database).absolute()
+        if not create and not path.exists():
+            raise StoreError(
+                f"database.url: no store at {path}: `syndicator once` (or `run`) makes one; a "
+                "relative path counts from the directory in which the command is started"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)

@@ -53,6 +53,8 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
         ids: our ids that *wanted* could stand for.
         limit: works at most.
     """
+    if not wanted.strip():
+        return []
     part = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     joined = select(articles.c.merged_into).where(articles.c.id.in_([wanted, *ids]))
     for condition in (

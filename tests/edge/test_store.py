@@ -288,6 +288,17 @@ def test_second_writer_is_told_that_another_works(engine, database_url):
     other.dispose()
 
 
+def test_a_store_that_is_not_there_is_made_only_where_that_is_wanted(tmp_path):
+    path = tmp_path / "var" / "store.db"
+
+    with pytest.raises(StoreError, match=f"no store at {path}.*syndicator once"):
+        open_engine(f"sqlite:///{path}", create=False)
+    assert not path.parent.exists()
+
+    open_engine(f"sqlite:///{path}").dispose()
+    open_engine(f"sqlite:///{path}", create=False).dispose()
+
+
 def test_damaged_file_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "store.db"
     path.write_bytes(b"this is no database, but it is somebody's file" * 100)

@@ -115,6 +115,7 @@ def test_decision_beside_a_running_daemon_waits_for_it(news):
 )
 def test_pin_needs_a_place_that_there_is(news, arguments, told):
     news.with_source()
+    news.once()
 
     done = news.run("review", *arguments)
 

@@ -87,6 +87,15 @@ def test_explain_shows_hops_by_forms_reasons_hints_and_duties(asked):
     assert "to be decided again at 2027-01-01T00:00:00Z" in lines
 
 
+@pytest.mark.parametrize("article", ["", " "])
+def test_a_blank_is_part_of_every_title_and_names_none(asked, article):
+    done = told_by(asked, "explain", article)
+
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert "nothing in the store matches" in done.stderr
+
+
 def test_explain_in_json_has_the_table_and_the_hints(asked):
     (told,) = json.loads(told_by(asked, "explain", "https://news.example/1", "--json").stdout)
 
