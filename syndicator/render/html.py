@@ -8,9 +8,10 @@ between them are relative, so they work wherever the publish directory is served
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from syndicator.model.entries import Axis, OutputFeed, Publication, Removal
@@ -165,7 +166,7 @@ def render_html(
     items = checked(feed, "html", publications)
     language = language_tag(feed.language) or "en"
     root = _root(feed)
-    page = _PAGE.render(
+    page = _template("page.html").render(
         feed=feed,
         title=_short_title(feed),
         kicker=AXIS_LABELS[feed.axis],
@@ -202,16 +203,20 @@ def render_index(
         counts: items in each feed, by its stem; shown where known.
     """
     views = [_group(name, feeds, counts or {}) for name, feeds in groups if feeds]
-    return _INDEX.render(
-        site_title=site_title,
-        language=language_tag(language) or "en",
-        contact=contact_address(contact),
-        contact_label=_contact_label(contact),
-        everything=next((group.feeds[0] for group in views if group.axis == "all"), None),
-        groups=[group for group in views if group.axis != "all"],
-        forms=FORM_LABELS,
-        generator=GENERATOR,
-    ).encode()
+    return (
+        _template("index.html")
+        .render(
+            site_title=site_title,
+            language=language_tag(language) or "en",
+            contact=contact_address(contact),
+            contact_label=_contact_label(contact),
+            everything=next((group.feeds[0] for group in views if group.axis == "all"), None),
+            groups=[group for group in views if group.axis != "all"],
+            forms=FORM_LABELS,
+            generator=GENERATOR,
+        )
+        .encode()
+    )
 
 
 def written_date(day: date) -> str:
@@ -307,7 +312,8 @@ def _contact_label(contact: str) -> str:
     return mail_address(contact) or contact
 
 
-def _environment() -> Environment:
+@cache
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -319,9 +325,4 @@ def _environment() -> Environment:
     )
     environment.filters["date"] = written_date
     environment.filters["rfc3339"] = rfc3339
-    return environment
-
-
-_ENVIRONMENT = _environment()
-_PAGE = _ENVIRONMENT.get_template("page.html")
-_INDEX = _ENVIRONMENT.get_template("index.html")
+    return environment.get_template(name)

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
+import syndicator.store
 from syndicator.errors import StoreError
 from syndicator.model.entries import EntryKey, Tag
 from syndicator.model.feed import Enclosure, Link, Person, Statement
@@ -320,3 +323,13 @@ def test_damaged_file_is_refused_and_left_alone(tmp_path):
 def test_wrong_address_is_a_plain_error(url):
     with pytest.raises(StoreError, match=r"database\.url"):
         open_engine(url)
+
+
+def test_migrations_are_named_by_their_revision():
+    folder = Path(syndicator.store.__file__).parent / "migrations"
+    scripts = ScriptDirectory(folder)
+
+    heads = [script.revision for script in scripts.walk_revisions()]
+
+    assert sorted(heads) == sorted(file.name[:4] for file in folder.glob("versions/[0-9]*.py"))
+    assert scripts.get_current_head() == max(heads)
