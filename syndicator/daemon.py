@@ -9,6 +9,7 @@ is refused while the old one stays in force.
 import asyncio
 import logging
 import signal
+from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,11 +31,35 @@ POLL = timedelta(seconds=5)
 """How often the store is asked what is due."""
 DRAIN = timedelta(seconds=8)
 """How long visits under way may take after SIGTERM."""
+REST = timedelta(minutes=15)
+"""How long nobody is visited after visits could not be stored: they would be due at once."""
+BEAT = 0.25
+"""Seconds between two looks at how late the event loop is."""
 
 
 def now() -> datetime:
     """Return the time: the one clock of the daemon."""
     return datetime.now(UTC)
+
+
+class Lag:
+    """How late the event loop comes to what is due: the delay that its other work causes."""
+
+    def __init__(self) -> None:
+        self._late: deque[float] = deque(maxlen=2400)  # ten minutes
+
+    async def watch(self) -> None:
+        """Measure until cancelled."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            wanted = clock() + BEAT
+            await asyncio.sleep(BEAT)
+            self._late.append(clock() - wanted)
+
+    def p99(self) -> float:
+        """Return what 99 of 100 delays of the last ten minutes stay below; milliseconds."""
+        late = sorted(self._late)
+        return round(1000 * late[len(late) * 99 // 100], 1) if late else 0.0
 
 
 class Daemon:
@@ -47,6 +72,8 @@ class Daemon:
         self._busy: set[asyncio.Task[Any]] = set()
         self._said: tuple[str, ...] = ()
         self._beat = now()
+        self._rest_until = self._beat
+        self._lag = Lag()
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT.
@@ -67,6 +94,7 @@ class Daemon:
         settings = self.ctx.config.serve
         self.ctx.public.mkdir(parents=True, exist_ok=True)
         app = make_app(self.ctx.public, max_age=settings.max_age, health=self.health)
+        watch = asyncio.create_task(self._lag.watch())
         server = asyncio.create_task(serve(app, settings.host, settings.port, stop=self._stop))
         # What the store holds is published before the first feed has answered.
         await self._guarded(self._tend(client))
@@ -80,6 +108,7 @@ class Daemon:
         scheduler.pause()
         await self._drain()
         scheduler.shutdown(wait=False)
+        watch.cancel()
         await server
 
     def _scheduler(self, client: Client) -> AsyncIOScheduler:
@@ -120,11 +149,18 @@ class Daemon:
             self._busy.discard(task)
 
     async def _visit(self, client: Client) -> None:
+        if now() < self._rest_until:
+            return
         due = await follow_and_find_due(self.ctx, client, now(), everything=False)
         if not due:
             return
         tally = Tally()
-        await refresh_due(self.ctx, client, due, now, tally.add)
+        try:
+            await refresh_due(self.ctx, client, due, now, tally.add)
+        except Exception:
+            # What was fetched and not stored is still due: nobody is to be asked twice for it.
+            self._rest_until = now() + REST
+            raise
         log.info(
             "visited",
             extra={
@@ -177,6 +213,7 @@ class Daemon:
         mine = [state for state in states.values() if state.id in wanted]
         return {
             "ok": now() - self._beat < max(self.ctx.config.publish.interval * 5, DRAIN * 20),
+            "loop_lag_ms": self._lag.p99(),
             "sources": len(mine),
             "failing": sorted(state.id for state in mine if state.status in {"failed", "held"}),
         }

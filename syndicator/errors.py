@@ -11,6 +11,7 @@ SyndicatorError
 │  └─ HttpStatusError     the server answered 4xx or 5xx
 │     └─ HostOnHold       it did so before and is left alone: nothing was sent
 ├─ ParseError             the body is no feed we can read
+│  └─ ReadingFailed       it took too much time or memory, or ended its reader process
 └─ PublishRefused         an output would break a source's terms; the old file stays
 
 Bugs are not in this list: they stay ValueError, KeyError and so on.
@@ -106,6 +107,10 @@ class HostOnHold(HttpStatusError):
 
 class ParseError(SyndicatorError):
     """The body is no feed in RSS, Atom or JSON Feed; the source's address may be a page."""
+
+
+class ReadingFailed(ParseError):
+    """A document passed a limit of its reader process, or ended it; what is stored stays."""
 
 
 class PublishRefused(SyndicatorError):

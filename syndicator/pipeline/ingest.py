@@ -38,34 +38,26 @@ from syndicator.language import language_of
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
-from syndicator.model.rights import Evidence, Publisher
 from syndicator.model.settings import Source
-from syndicator.parse import parse_feed
 from syndicator.pipeline import visits
 from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.editing import admitted, as_decided
 from syndicator.pipeline.joining import join_copies
+from syndicator.pipeline.reading import Document, read_document
 from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
 from syndicator.pipeline.takedowns import guard
-from syndicator.rights.provenance import gather_evidence, split_notice
-from syndicator.store import Transaction, entries, reviews, sources, tasks, transaction
+from syndicator.store import Transaction, entries, reading, reviews, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
 from syndicator.urls import host_of, without_secrets
 
 log = logging.getLogger(__name__)
 
+BATCH = 16
+"""Visits that are stored in one transaction, and that may wait for it."""
 READER = f"{__version__}/2"
 """Changes when documents are read in another way: then every feed is read again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A feed as read, with the provenance of each of its entries."""
-
-    feed: ParsedFeed
-    evidence: tuple[tuple[Evidence, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,25 +97,6 @@ class Client:
     """Set: visits under way finish, no further one begins."""
 
 
-def read_document(
-    body: bytes, content_type: str | None, url: str, publisher: Publisher
-) -> Document:
-    """Parse *body* and gather the provenance of its entries.  Runs in a reader process."""
-    feed = parse_feed(body, content_type=content_type, base_url=url)
-    evidence = tuple(
-        gather_evidence(entry, feed, feed_url=url, publisher=publisher) for entry in feed.entries
-    )
-    works = tuple(
-        replace(
-            entry,
-            content_html=split_notice(entry.content_html)[0],
-            summary_html=split_notice(entry.summary_html)[0],
-        )
-        for entry in feed.entries
-    )
-    return Document(feed=replace(feed, entries=works), evidence=evidence)
-
-
 async def refresh_source(
     ctx: Context, client: Client, source: Source, state: SourceState, clock: Callable[[], datetime]
 ) -> Visit:
@@ -145,6 +118,10 @@ async def refresh_source(
         return await _fetched(ctx, client, source, state, answer, clock)
     except (FetchError, ParseError) as error:
         return _failed(ctx, source, state, error, clock())
+    except Exception as error:
+        # A bug that one document brings to light must not end the visits to all others.
+        log.exception("visit broke", extra={"source": source.id})
+        return _failed(ctx, source, state, _bug("visiting", error), clock())
 
 
 async def _fetched(
@@ -210,6 +187,10 @@ def _failed(
     return Visit(source=source, state=visited, outcome="failed")
 
 
+def _bug(doing: str, error: Exception) -> ParseError:
+    return ParseError(f"{doing} it met a bug of syndicator (see the log): {error!r}")
+
+
 def _denied(feed: ParsedFeed, *, before: bool) -> bool:
     # Feed Access Control: a denial stays in force until the feed says "allow" explicitly.
     said = {s.value for s in feed.statements if s.scheme == "fac"}
@@ -234,6 +215,27 @@ def save_visits(ctx: Context, visited: Sequence[Visit], now: datetime) -> list[t
                 },
             )
     return pairs
+
+
+def store_visits(
+    ctx: Context, visited: Sequence[Visit], now: datetime
+) -> list[tuple[Visit, Saved]]:
+    """Store what *visited* brought; one that cannot be stored fails, and fails alone.
+
+    Without that its source would be due at once again, and every source stored with it.
+    """
+    try:
+        return save_visits(ctx, visited, now)
+    except Exception as error:
+        if len(visited) > 1:
+            return [pair for visit in visited for pair in store_visits(ctx, [visit], now)]
+        (visit,) = visited
+        log.exception("visit cannot be stored", extra={"source": visit.source.id})
+        with reading(ctx.engine) as tx:
+            before = sources.source_states(tx)[visit.source.id]
+        return save_visits(
+            ctx, [_failed(ctx, visit.source, before, _bug("storing", error), now)], now
+        )
 
 
 def _believed_or_held(
@@ -392,8 +394,8 @@ async def refresh_due(
     """
     configured = {source.id: source for source in ctx.config.sources}
     slots = asyncio.Semaphore(ctx.config.fetch.concurrency)
-    # Bounded, so that bodies do not pile up in memory when the store is the slower side.
-    finished: asyncio.Queue[Visit | None] = asyncio.Queue(maxsize=64)
+    # Bounded, so that documents do not pile up in memory when the store is the slower side.
+    finished: asyncio.Queue[Visit | None] = asyncio.Queue(maxsize=BATCH)
 
     async def visit_host(states: Sequence[SourceState]) -> None:
         # One after another: many feeds of one host must not fill the slots with waiting.
@@ -401,8 +403,9 @@ async def refresh_due(
             async with slots:
                 if client.stop.is_set():
                     return
+                # Kept until the visit is taken over: what waits for the store is bounded, too.
                 found = await refresh_source(ctx, client, configured[state.id], state, clock)
-            await finished.put(found)
+                await finished.put(found)
 
     async def visit_all() -> None:
         async with asyncio.TaskGroup() as group:
@@ -433,10 +436,10 @@ async def _store_finished(
     open_ = True
     while open_:
         batch = [await finished.get()]
-        while not finished.empty():
+        while not finished.empty() and len(batch) < BATCH:
             batch.append(finished.get_nowait())
         open_ = None not in batch
         found = [visit for visit in batch if visit is not None]
         loop = asyncio.get_running_loop()
-        for visit, saved in await loop.run_in_executor(writer, save_visits, ctx, found, clock()):
+        for visit, saved in await loop.run_in_executor(writer, store_visits, ctx, found, clock()):
             done(visit, saved)

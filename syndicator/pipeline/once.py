@@ -1,14 +1,11 @@
 """The whole chain one time: seeded articles, due sources, published files."""
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
 
 from syndicator import __version__
 from syndicator.fetch import make_client
@@ -17,6 +14,7 @@ from syndicator.fetch.manners import HostGate
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
 from syndicator.pipeline.output import PublishReport, publish
+from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
 from syndicator.store import queries, reading, sources, transaction
 
@@ -68,12 +66,7 @@ async def open_client(ctx: Context, *, stop: asyncio.Event) -> AsyncIterator[Cli
     """
     contact = ctx.config.site.contact.removeprefix("mailto:")
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-    # "spawn": a forked child would inherit locks held by our threads.
-    readers = ProcessPoolExecutor(
-        max_workers=max(1, min(4, os.cpu_count() or 1)),
-        mp_context=get_context("spawn"),
-        initializer=_ignore_signals,
-    )
+    readers = Readers()
     http = make_client(ctx.config.fetch, contact=contact, version=__version__)
     try:
         gate = HostGate(ctx.config.fetch.per_host_gap)
@@ -82,11 +75,6 @@ async def open_client(ctx: Context, *, stop: asyncio.Event) -> AsyncIterator[Cli
         await http.aclose()
         writer.shutdown()
         readers.shutdown(cancel_futures=True)
-
-
-def _ignore_signals() -> None:
-    # Ctrl-C goes to the whole process group: the parent drains, its readers finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def follow_and_find_due(
