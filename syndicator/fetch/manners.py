@@ -2,16 +2,20 @@
 
 A host gets its next request only after the last one has ended and the gap has passed,
 whoever asks and for whichever feed or redirect.  What said "later" (429, 503) is on hold:
-the host as a whole, or, as the operator chooses, that address or its whole domain.  All times are those of the event loop's monotonic clock: a jump of
-the wall clock neither opens nor blocks the gate.
+the host as a whole, or, as the operator chooses, that address or its whole domain.  All
+times are those of the event loop's monotonic clock: a jump of the wall clock neither opens
+nor blocks the gate.
 """
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
+
+from publicsuffixlist import PublicSuffixList
 
 from syndicator.model.settings import Penalty
 from syndicator.urls import host_of
@@ -19,8 +23,10 @@ from syndicator.urls import host_of
 SWEEP_AT = 1000
 """Hosts remembered before the first sweep for those with nothing left to remember."""
 
-_SHARED = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"))
-"""Second levels below which a country's domains are registered (``example.co.uk``)."""
+_HOSTERS = frozenset(
+    f"{name}.com" for name in ("livejournal", "medium", "substack", "tumblr", "wordpress")
+) | {"hypotheses.org"}
+"""Whose customers each have a host of their own, though the list of suffixes says nothing."""
 
 
 def penalty_key(url: str, scope: Penalty) -> str:
@@ -36,18 +42,25 @@ def penalty_key(url: str, scope: Penalty) -> str:
 
 
 def registered_domain(host: str) -> str:
-    """Return the domain that somebody registered, as far as its form tells.
+    """Return the domain that somebody registered: one label more than a public suffix.
 
-    There is no list of public suffixes behind this: blogs below one provider's domain are
-    one domain, which is what a provider's limits mean.
+    Suffixes are those of the Public Suffix List, in the edition that came with the package,
+    its private part included: two blogs of one provider are two domains.  An address, and a
+    name that is itself a suffix, is returned as it is.
     """
     try:
         ip_address(host.strip("[]"))
     except ValueError:
         labels = host.split(".")
-        country = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _SHARED
-        return ".".join(labels[-3 if country else -2 :])
+        if ".".join(labels[-2:]) in _HOSTERS:
+            return ".".join(labels[-3:])
+        return _suffixes().privatesuffix(host) or host
     return host
+
+
+@functools.cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 @dataclass(slots=True)

@@ -297,6 +297,21 @@ def test_rule_06_how_long(tmp_path, headers, least):
     run(story, {"/feed": an_answer("429 Slow", **headers)}, tmp_path)
 
 
+def test_rule_06_a_penalty_of_the_domain_spares_the_other_customers_of_a_provider(tmp_path):
+    async def story(world):
+        await world.tick()
+        assert {world.state(i).status for i in ("one", "same")} == {"failed"}
+        assert world.state("other").status == "ok"
+
+    followed = [
+        a_source(id="one", feed="http://a.github.io:PORT/1"),
+        a_source(id="same", feed="http://sub.a.github.io:PORT/2"),
+        a_source(id="other", feed="http://b.github.io:PORT/2"),
+    ]
+    routes = {"/1": an_answer("429 Slow"), "/2": a_feed()}
+    run(story, routes, tmp_path, *followed, penalty="domain", concurrency=1)
+
+
 @pytest.mark.parametrize(
     ("scope", "asked"),
     [
@@ -326,9 +341,18 @@ def test_rule_06_penalty_has_the_scope_that_the_operator_chose(tmp_path, scope, 
     [
         ("feeds.a.example.org", "example.org"),
         ("www.example.co.uk", "example.co.uk"),
-        ("me.github.io", "github.io"),
+        ("a.example.co.uk", "example.co.uk"),
+        ("b.example.com.au", "example.com.au"),
+        ("me.github.io", "me.github.io"),
+        ("feeds.me.github.io", "me.github.io"),
+        ("me.blogspot.com", "me.blogspot.com"),
+        ("me.wordpress.com", "me.wordpress.com"),
+        ("wordpress.com", "wordpress.com"),
+        ("co.uk", "co.uk"),
+        ("news.xn--mgbh0fb.xn--kgbechtv", "xn--mgbh0fb.xn--kgbechtv"),
         ("localhost", "localhost"),
         ("127.0.0.1", "127.0.0.1"),
+        ("[::1]", "[::1]"),
     ],
 )
 def test_rule_06_domain_that_somebody_registered(host, domain):
