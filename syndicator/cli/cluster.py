@@ -1,22 +1,25 @@
 """``syndicator cluster``: which copies are one article, and an editor's word on it."""
 
-import getpass
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from syndicator.cli.flows import login_name
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.errors import StoreError
 from syndicator.pipeline import clusters
-from syndicator.pipeline.clusters import Cluster
-from syndicator.store import reading, transaction
+from syndicator.pipeline.clusters import By, Cluster
+from syndicator.pipeline.context import Context
+from syndicator.store import cluster_orders, only_one, reading, transaction
+from syndicator.store.cluster_orders import ClusterOrder
 from syndicator.timestamps import rfc3339
 
 ACTOR = click.option(
     "--by",
     "actor",
-    default=getpass.getuser,
+    default=login_name,
     envvar="SYNDICATOR_ACTOR",
     show_envvar=True,
     help="Who does it; the login name where nothing else is said.",
@@ -49,9 +52,11 @@ def show(article: str, directory: Path, *, as_json: bool) -> None:
 @ACTOR
 def join(article: str, other: str, directory: Path, actor: str) -> None:
     """Make ARTICLE and OTHER one; the id that went out first stays."""
-    with opened(directory) as ctx, transaction(ctx.engine) as tx:
-        found = clusters.join(ctx, tx, (article, other), actor=actor, now=clock())
-    click.echo("\n".join(_lines(found)))
+    with opened(directory) as ctx:
+        with reading(ctx.engine) as tx:
+            order = clusters.join_order(ctx, tx, (article, other), _by(actor))
+        if _bring_about(ctx, order) is not None:
+            _print(ctx, order.names[0])
 
 
 @cluster.command()
@@ -60,19 +65,44 @@ def join(article: str, other: str, directory: Path, actor: str) -> None:
 @ACTOR
 def split(item: str, directory: Path, actor: str) -> None:
     """Make the copy ITEM an article of its own; it is never joined to this one again."""
-    with opened(directory) as ctx, transaction(ctx.engine) as tx:
-        found = clusters.split(ctx, tx, item, actor=actor, now=clock())
-    click.echo("\n".join(_lines(found)))
+    with opened(directory) as ctx:
+        with reading(ctx.engine) as tx:
+            order = clusters.split_order(ctx, tx, item, _by(actor))
+        if _bring_about(ctx, order) is not None:
+            _print(ctx, " ".join(order.names))
 
 
 @cluster.command()
 @click.argument("source")
 @CONFIG
-def release(source: str, directory: Path) -> None:
+@ACTOR
+def release(source: str, directory: Path, actor: str) -> None:
     """Publish what was kept back from SOURCE because it looked old under new ids."""
-    with opened(directory) as ctx, transaction(ctx.engine) as tx:
-        count = clusters.release(tx, source)
-    click.echo(f"{count} items let out; the next pass publishes them")
+    with opened(directory) as ctx:
+        count = _bring_about(ctx, clusters.release_order(source, _by(actor)))
+    if count is not None:
+        click.echo(f"{count} items let out; the next pass publishes them")
+
+
+def _by(actor: str) -> By:
+    return By(actor=actor, at=clock())
+
+
+def _bring_about(ctx: Context, order: ClusterOrder) -> int | None:
+    """Write the order down and carry it out; None where the running daemon does that."""
+    with transaction(ctx.engine) as tx:
+        cluster_orders.give(tx, order)
+    try:
+        with only_one(ctx.engine):
+            return clusters.carry_out(ctx)
+    except StoreError:
+        click.echo(f"{order.action}: the running daemon carries it out")
+        return None
+
+
+def _print(ctx: Context, name: str) -> None:
+    with reading(ctx.engine) as tx:
+        click.echo("\n".join(_lines(clusters.cluster_of(ctx, tx, name))))
 
 
 def _lines(found: Cluster) -> Iterator[str]:

@@ -195,7 +195,12 @@ def _check_file(
     deleted = frozenset(found.deleted) if found else frozenset()
     verdicts = shelf.verdicts((*ids, *deleted), owner)
     if found is not None:
-        known = Known(verdicts=verdicts, base_url=shelf.ctx.config.site.base_url, now=shelf.now)
+        known = Known(
+            verdicts=verdicts,
+            given_up=shelf.given_up((*ids, *deleted)),
+            base_url=shelf.ctx.config.site.base_url,
+            now=shelf.now,
+        )
         remarks += check_items(file.path, owner, found, known)
         remarks += check_addresses(file.path, owner, found)
     if root is None or owner.format in {"atom", "rss"}:

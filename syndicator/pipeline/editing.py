@@ -5,7 +5,7 @@ has decided on the work before.  Decisions taken since are carried out here, by 
 writer, before output is made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from syndicator.classify import classify
@@ -52,9 +52,53 @@ def carry_out(ctx: Context) -> int:
             if review.act in {"pin", "unpin"}:
                 _retag(ctx, tx, review.article_id)
             else:
-                reviews.set_state(tx, review.article_id, review.act)  # type: ignore[arg-type]
+                _decide(tx, review.article_id)
             reviews.mark_applied(tx, pk)
     return len(pending)
+
+
+def follow_join(ctx: Context, tx: Transaction, article_ids: Iterable[str]) -> None:
+    """Let all copies of works that were just joined be as editors decided on any part."""
+    joined = list(dict.fromkeys(article_ids))
+    if not joined:
+        return
+    for work in reviews.states(tx, joined):
+        _decide(tx, work)
+    for work in reviews.pins(tx, joined):
+        _retag(ctx, tx, work)
+
+
+def follow_split(
+    ctx: Context, tx: Transaction, article_ids: Sequence[str], before: ReviewState | None
+) -> None:
+    """Let the parts of a work that was split be as editors decided on each of them.
+
+    Args:
+        ctx: the configuration.
+        tx: a writing transaction.
+        article_ids: the parts.
+        before: what had been decided on the whole.
+    """
+    decided = reviews.states(tx, article_ids)
+    for work in article_ids:
+        if work in decided:
+            _decide(tx, work)
+        elif before is not None:
+            # Only the other part was ever decided on: this one is as its sources began it.
+            _begin_again(ctx, tx, work)
+        _retag(ctx, tx, work)
+
+
+def _decide(tx: Transaction, article_id: str) -> None:
+    decided = reviews.states(tx, [article_id]).get(article_id)
+    if decided is not None:
+        reviews.set_state(tx, article_id, decided)
+
+
+def _begin_again(ctx: Context, tx: Transaction, article_id: str) -> None:
+    held = {source.id for source in ctx.config.sources if source.review == "hold"}
+    for pk, entry, _ in reviews.copies(tx, article_id):
+        reviews.set_state_of(tx, [pk], "held" if entry.source_id in held else "new")
 
 
 def _retag(ctx: Context, tx: Transaction, article_id: str) -> None:

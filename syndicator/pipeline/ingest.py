@@ -42,7 +42,7 @@ from syndicator.model.settings import Source
 from syndicator.pipeline import visits
 from syndicator.pipeline.chores import retraction
 from syndicator.pipeline.context import Context
-from syndicator.pipeline.editing import admitted, as_decided
+from syndicator.pipeline.editing import admitted, as_decided, follow_join
 from syndicator.pipeline.joining import join_copies
 from syndicator.pipeline.reading import Document, read_document
 from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
@@ -373,7 +373,8 @@ def save_changes(
     updated = guard(ctx, tx, [tagged(e) for e in changes.updated], now)
     pks = entries.save_new(tx, new, names)
     pks += entries.save_updated(tx, updated, names, now=now)
-    join_copies(tx, list(zip(pks, (*new, *updated), strict=True)), ctx.tag_base)
+    joined = join_copies(tx, list(zip(pks, (*new, *updated), strict=True)), ctx.tag_base)
+    follow_join(ctx, tx, joined)
 
 
 async def refresh_due(

@@ -53,10 +53,12 @@ class _Candidates:
         return self.texts[pk]
 
 
-def join_copies(tx: Transaction, stored: Sequence[tuple[int, Entry]], tag_base: str) -> int:
+def join_copies(
+    tx: Transaction, stored: Sequence[tuple[int, Entry]], tag_base: str
+) -> tuple[str, ...]:
     """Join the works of the entries just *stored* with those they are copies of.
 
-    Returns how many works became part of another one.
+    Returns our ids of the works that others became part of.
     """
     marked = [_marked(pk, entry, tag_base) for pk, entry in stored if entry.removed is None]
     pairs = [(band, m.pk) for m in marked for band in sorted(m.words | m.pages)]
@@ -65,11 +67,13 @@ def join_copies(tx: Transaction, stored: Sequence[tuple[int, Entry]], tag_base: 
     copies = works.copies_by_pk(tx, {pk for counts in near.values() for pk in counts})
     candidates = _Candidates(copies=copies, texts={m.pk: m.text for m in marked})
     works_now = {pk: copy.article_pk for pk, copy in copies.items()}
-    joined = 0
-    for one in marked:
-        for other in [pk for pk, _ in near[one.pk].most_common(_COMPARED)]:
-            joined += _join(tx, one, other, candidates, found, works_now)
-    return joined
+    joined = {
+        stays
+        for one in marked
+        for other in [pk for pk, _ in near[one.pk].most_common(_COMPARED)]
+        if (stays := _join(tx, one, other, candidates, found, works_now)) is not None
+    }
+    return tuple(sorted({works.leading_id(tx, pk) for pk in joined}))
 
 
 def _join(
@@ -79,17 +83,18 @@ def _join(
     candidates: _Candidates,
     found: Mapping[int, Sequence[int]],
     works_now: dict[int, int],
-) -> bool:
+) -> int | None:
+    """Join the works of two entries if they are one; return the work that stays."""
     mine, theirs = works_now.get(one.pk), works_now.get(other)
     if mine is None or theirs is None or mine == theirs:
-        return False
+        return None
     if not _is_copy(one, other, candidates, found) or not works.may_join(tx, mine, theirs):
-        return False
+        return None
     stays = works.join(tx, mine, theirs)
     for pk, work in works_now.items():
         if work in {mine, theirs}:
             works_now[pk] = stays
-    return True
+    return stays
 
 
 def _is_copy(

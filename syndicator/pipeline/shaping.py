@@ -39,6 +39,8 @@ COMMENTS = {
 }
 """What subscribers are told, by the telling reason; no details of any claim."""
 GONE = "No longer published here."
+JOINED = "Published here under another id."
+"""Two articles turned out to be one: subscribers drop the id that was given up."""
 
 Decided = list[tuple[Entry, Decision]]
 
@@ -71,6 +73,8 @@ class Pass:
     shaped: dict[int, Publication | None] = field(default_factory=dict)
     """By primary key of the work: as it stands in all feeds but those of its sources."""
     by_source: dict[tuple[int, str], Publication | None] = field(default_factory=dict)
+    farewells: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    """Of withheld works, by primary key: what is said of them, and whether in a stub."""
     carriers: dict[str, str] = field(default_factory=dict)
     """Id of a work -> source of the copy that stands for it."""
     moves: dict[str, Move] = field(default_factory=dict)
@@ -131,11 +135,16 @@ class Pass:
         """Decide the emitted works that must perhaps go, in the window of a feed or not."""
         pks = emissions.doubtful(self.tx, self.output.id)
         self._load([pk for pk in pks if pk not in self.shaped])
-        lost = [pk for pk in pks if pk not in self.shaped]
-        names = emissions.article_ids(self.tx, lost)
-        shown = emissions.emissions_of(self.tx, self.output.id, names.values())
-        for pk in lost:
-            self._take_back(shown[names[pk]], GONE, stub=True)
+        lost = emissions.names_of(self.tx, [pk for pk in pks if pk not in self.shaped])
+        self._load([pk for _, pk in lost.values() if pk not in self.shaped])
+        ids = [article_id for article_id, _ in lost.values()]
+        shown = emissions.emissions_of(self.tx, self.output.id, ids)
+        for article_id, now in lost.values():
+            comment, stub = self.farewells.get(now, (GONE, True))
+            if self.shaped.get(now):
+                # No stub: in its place stands the same article, under the id that stays.
+                comment, stub = JOINED, False
+            self._take_back(shown[article_id], comment, stub=stub)
 
     def removals(self) -> dict[tuple[str, str], list[Removal]]:
         """Return what each feed, by (axis, slug), says of works that were taken back."""
@@ -187,6 +196,8 @@ class Pass:
     def _decide_work(self, pk: int, decided: Decided, emission: Emission | None) -> None:
         entry, decision = choose(decided)
         self.carriers[entry.article_id] = entry.source_id
+        if decision.form is Form.WITHHELD:
+            self.farewells[pk] = self._farewell(entry, decision)
         floor = self._follow(entry, decision, emission)
         tags = {(t.axis, t.slug): t for c, _ in decided for t in c.tags}
         ordered = tuple(tags[key] for key in sorted(tags))
@@ -218,10 +229,8 @@ class Pass:
             )
             return None
         if decision.form is Form.WITHHELD:
-            code = decision.reasons[0].code if decision.reasons else ""
-            against = self.orders.against(entry.article_id, self.output.id)
-            stub = all(takedown.stub for takedown in against)
-            self._take_back(emission, COMMENTS.get(code, GONE), stub=stub)
+            comment, stub = self._farewell(entry, decision)
+            self._take_back(emission, comment, stub=stub)
             return None
         if emission.away:
             self.returned.add(entry.article_id)
@@ -230,6 +239,12 @@ class Pass:
             emission, form=form, last_at=self.now, changed_at=moment, away=False
         )
         return moment
+
+    def _farewell(self, entry: Entry, decision: Decision) -> tuple[str, bool]:
+        """Return what subscribers are told of a withheld work, and whether in a stub."""
+        code = decision.reasons[0].code if decision.reasons else ""
+        against = self.orders.against(entry.article_id, self.output.id)
+        return COMMENTS.get(code, GONE), all(takedown.stub for takedown in against)
 
     def _after(self, emission: Emission) -> datetime:
         # Later than what was said before, also twice within a second: "the later one wins"

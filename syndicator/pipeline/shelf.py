@@ -21,6 +21,7 @@ from syndicator.rights.parties import address_key
 from syndicator.rights.site_gone import Search, search_for
 from syndicator.rights.site_works import REMOVED_CODES, Gone, Owner, Verdict, stored_words
 from syndicator.store import Transaction, emissions, queries
+from syndicator.store.works import family
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class Shelf:
         self.emitted |= {(output, work): emission for work, emission in shown.items()}
         found = {work: self.verdict(work, owner.output, owner.source_id) for work in ids}
         return {work: verdict for work, verdict in found.items() if verdict is not None}
+
+    def given_up(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return those of *ids* whose work goes by another id since it was joined to it."""
+        return frozenset(i for i, named in family(self.tx, ids).items() if named[0] != i)
 
     def verdict(self, work: str, output: Output, source_id: str | None) -> Verdict | None:
         """Return what holds for *work*, read before; None where no such copy is known."""

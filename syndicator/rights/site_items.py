@@ -41,6 +41,8 @@ class Known:
 
     verdicts: Mapping[str, Verdict]
     """Of the works in the file, by id; an id that is not there is not in the store."""
+    given_up: frozenset[str] = frozenset()
+    """Ids of works that go by another id since they were joined to another work."""
     base_url: str
     now: datetime
 
@@ -85,9 +87,11 @@ def _publications(found: Emitted, known: Known) -> list[Publication]:
 def _check_presence(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
     for item in found.items:
         verdict = known.verdicts.get(item.id)
-        if verdict is None:
+        if verdict is None and not (item.id in known.given_up and _is_bare(item, known)):
             yield error(1, "nothing in the store has this id", file=file, item=item.id)
-        elif verdict.publication is None and not _is_stub(item, verdict, known):
+        if verdict is None:
+            continue
+        if verdict.publication is None and not _is_stub(item, verdict, known):
             check = 9 if verdict.code in REMOVED_CODES else 1
             problem = f"the rules withhold it ({verdict.code}) and it is here"
             yield error(check, problem, file=file, item=item.id)
@@ -95,12 +99,20 @@ def _check_presence(file: str, found: Emitted, known: Known) -> Iterator[Remark]
 
 def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:
     """Tell whether *item* only says that something was removed."""
-    hrefs = [href for part in parts_of(item) for href in part.hrefs]
     text = [part.text.split() for part in parts_of(item)]
     return (
         verdict.code in REMOVED_CODES
-        and all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed))
-        and not any(len(words) > STUB_WORDS or shingles(words) & verdict.runs for words in text)
+        and _is_bare(item, known)
+        and not any(shingles(words) & verdict.runs for words in text)
+    )
+
+
+def _is_bare(item: Item, known: Known) -> bool:
+    """Tell whether *item* is as short as a stub, and leads nowhere else."""
+    hrefs = [href for part in parts_of(item) for href in part.hrefs]
+    return (
+        all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed))
+        and not any(len(part.text.split()) > STUB_WORDS for part in parts_of(item))
         and not item.enclosures
     )
 
@@ -136,7 +148,7 @@ def _check_tombstones(file: str, found: Emitted, known: Known) -> Iterator[Remar
     for ref, text in found.deleted.items():
         when = moment(text)
         verdict = known.verdicts.get(ref)
-        if verdict is None:
+        if verdict is None and ref not in known.given_up:
             problem = "reported as removed, but it was never in the store"
             yield error(10, problem, file=file, item=ref)
         if when is None:

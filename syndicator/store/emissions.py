@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select, update
 
 from syndicator.model.flows import Emission, Withdrawal
 from syndicator.store import Transaction
@@ -59,8 +59,8 @@ def note_emissions(
 def doubtful(tx: Transaction, output: str) -> list[int]:
     """Return the works that *output* shows, as far as it knows, and perhaps must not.
 
-    By primary key: those that a takedown reaches, and those whose copies are all gone
-    or kept back by an editor.
+    By primary key: those that a takedown reaches, those whose copies are all gone or kept
+    back by an editor, and those that were joined to another work since.
     The newest works of a feed are looked at anyway; these may have left its window.
     """
     live = exists().where(items.c.article_pk == articles.c.pk, SHOWN)
@@ -72,7 +72,11 @@ def doubtful(tx: Transaction, output: str) -> list[int]:
         .where(
             emissions.c.output == output,
             emissions.c.away.is_(False),
-            or_(articles.c.id.in_(select(takedown_works.c.article_id)), gone),
+            or_(
+                articles.c.id.in_(select(takedown_works.c.article_id)),
+                gone,
+                articles.c.merged_into.is_not(None),
+            ),
         )
         .order_by(articles.c.id)
     )
@@ -109,10 +113,14 @@ def withdrawals(tx: Transaction, output: str, now: datetime) -> list[Withdrawal]
 
 
 def feeds_of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """Return the (axis, slug) of every feed in which a copy of the works stands or stood."""
+    """Return the (axis, slug) of every feed in which a copy of the works stands or stood.
+
+    The copies of a work that was joined to another one are among those of that one.
+    """
+    leads_to = func.coalesce(articles.c.merged_into, articles.c.pk)
     query = (
         select(articles.c.id, tags.c.axis, tags.c.slug)
-        .join(items, items.c.article_pk == articles.c.pk)
+        .join(items, items.c.article_pk == leads_to)
         .join(tags, tags.c.item_pk == items.c.pk)
     )
     found: dict[str, set[tuple[str, str]]] = {}
@@ -121,7 +129,10 @@ def feeds_of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, set[tuple
     return found
 
 
-def article_ids(tx: Transaction, pks: Iterable[int]) -> dict[int, str]:
-    """Return our ids of the works by primary key."""
-    query = select(articles.c.pk, articles.c.id)
-    return {row["pk"]: row["id"] for row in in_chunks(tx, query, articles.c.pk, pks)}
+def names_of(tx: Transaction, pks: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Return our ids of the works by primary key, each with the work that it leads to now."""
+    query = select(articles.c.pk, articles.c.id, articles.c.merged_into)
+    return {
+        row["pk"]: (row["id"], row["merged_into"] or row["pk"])
+        for row in in_chunks(tx, query, articles.c.pk, pks)
+    }

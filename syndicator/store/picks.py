@@ -1,15 +1,20 @@
-"""Which works an editor chose for which output.  Edge."""
+"""Which works an editor chose for which output.  Edge.
+
+A pick is written under the id that the work had; where it was joined to another one since,
+it holds for the joint work, and a work that is split off again takes its pick along.
+"""
 
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from syndicator.model.flows import Pick
 from syndicator.store import Transaction
 from syndicator.store.rows import in_chunks
 from syndicator.store.schema import articles, items, picks
 from syndicator.store.stale import mark_stale
+from syndicator.store.works import family
 
 
 def add(tx: Transaction, pick: Pick) -> bool:
@@ -24,7 +29,7 @@ def add(tx: Transaction, pick: Pick) -> bool:
 def withdraw(tx: Transaction, article_id: str, output: str, *, by: str, at: datetime) -> bool:
     """End the pick of a work for an output; False where there is none."""
     standing = (
-        picks.c.article_id == article_id,
+        picks.c.article_id.in_(family(tx, [article_id])[article_id]),
         picks.c.output == output,
         picks.c.withdrawn_at.is_(None),
     )
@@ -35,10 +40,16 @@ def withdraw(tx: Transaction, article_id: str, output: str, *, by: str, at: date
 
 def picked(tx: Transaction, output: str) -> set[str]:
     """Return our ids of the works that are picked for *output*."""
-    query = select(picks.c.article_id).where(
-        picks.c.output == output, picks.c.withdrawn_at.is_(None)
+    work, leading = articles.alias("work"), articles.alias("leading")
+    leads_to = func.coalesce(work.c.merged_into, work.c.pk)
+    query = (
+        select(func.coalesce(leading.c.id, picks.c.article_id).label("id"))
+        .select_from(picks)
+        .outerjoin(work, work.c.id == picks.c.article_id)
+        .outerjoin(leading, leading.c.pk == leads_to)
+        .where(picks.c.output == output, picks.c.withdrawn_at.is_(None))
     )
-    return {row.article_id for row in tx.execute(query)}
+    return {row.id for row in tx.execute(query)}
 
 
 def all_picks(tx: Transaction) -> list[Pick]:

@@ -246,6 +246,17 @@ cluster_edits = Table(
     comment="what editors joined and split; automatic joining obeys it",
 )
 
+cluster_orders = Table(
+    "cluster_orders",
+    metadata,
+    Column("pk", _Id, primary_key=True),
+    _time("at", nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False, comment="join, split or release"),
+    Column("names", JsonOf(tuple[str, ...], ()), nullable=False, comment="what it is about"),
+    comment="joins, splits and releases that wait for the one process that writes",
+)
+
 reviews = Table(
     "reviews",
     metadata,

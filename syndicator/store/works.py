@@ -1,6 +1,8 @@
 """Works and their copies: joining them, splitting them, and who did it.  Edge.
 
 The work that was published first keeps its id; the other keeps its row, which leads there.
+What editors decided about either stays written under its own id: together they are the
+decisions on the joint work, and each takes its own along when they are split again.
 An editor's split is kept as a pair of works that are never joined again by themselves.
 """
 
@@ -14,7 +16,7 @@ from syndicator.model.entries import EntryKey
 from syndicator.store import Transaction
 from syndicator.store.facts import fact, set_fact
 from syndicator.store.rows import CHUNK, in_chunks
-from syndicator.store.schema import articles, cluster_edits, items, picks, takedown_works
+from syndicator.store.schema import articles, cluster_edits, items, takedown_works
 from syndicator.store.stale import mark_stale
 
 _PUBLISHED = "published_articles"
@@ -102,9 +104,6 @@ def join(tx: Transaction, one: int, other: int) -> int:
     mark_stale(tx, list(tx.scalars(both)))
     tx.execute(update(items).where(items.c.article_pk == goes).values(article_pk=stays))
     _carry_orders(tx, goes, stays)
-    ids = _ids(tx, stays, goes)
-    chosen = update(picks).where(picks.c.article_id == ids[goes])
-    tx.execute(chosen.values(article_id=ids[stays]))
     leads = or_(articles.c.pk == goes, articles.c.merged_into == goes)
     tx.execute(update(articles).where(leads).values(merged_into=stays))
     for column in (cluster_edits.c.article_pk, cluster_edits.c.other_pk):
@@ -124,6 +123,44 @@ def split(tx: Transaction, item: Copy, article_id: str) -> int:
     tx.execute(update(items).where(items.c.pk == item.pk).values(article_pk=found))
     mark_stale(tx, [item.pk])
     return found
+
+
+def family(tx: Transaction, article_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return for each id of ours all ids of its work, the one that stays first.
+
+    An id that the store does not know has itself only.
+    """
+    wanted = list(dict.fromkeys(article_ids))
+    member = articles.alias("member")
+    leads_to = func.coalesce(articles.c.merged_into, articles.c.pk)
+    query = (
+        select(articles.c.id.label("asked"), member.c.id, member.c.merged_into)
+        .join(member, or_(member.c.pk == leads_to, member.c.merged_into == leads_to))
+        .order_by(member.c.merged_into.is_not(None), member.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in in_chunks(tx, query, articles.c.id, wanted):
+        found.setdefault(row["asked"], []).append(row["id"])
+    return {asked: found.get(asked, [asked]) for asked in wanted}
+
+
+def was_known(tx: Transaction, article_id: str) -> bool:
+    """Say whether a work has or had this id."""
+    return tx.scalar(select(articles.c.pk).where(articles.c.id == article_id)) is not None
+
+
+def is_free(tx: Transaction, article_id: str, article_pk: int) -> bool:
+    """Say whether *article_id* is nobody's, or was given up for the work *article_pk*."""
+    found = tx.execute(select(articles.c.merged_into).where(articles.c.id == article_id)).first()
+    return found is None or found.merged_into == article_pk
+
+
+def leading_id(tx: Transaction, article_pk: int) -> str:
+    """Return our id of the work with this primary key, or of the one it was joined to."""
+    member = articles.alias("member")
+    leads_to = func.coalesce(member.c.merged_into, member.c.pk)
+    query = select(articles.c.id).join(member, articles.c.pk == leads_to)
+    return str(tx.execute(query.where(member.c.pk == article_pk)).scalar_one())
 
 
 def record_edit(tx: Transaction, edit: Edit, *, article_pk: int, other_pk: int) -> None:

@@ -206,7 +206,7 @@ def test_doubtful_is_what_is_shown_and_must_perhaps_go(tx, emission, named, way)
         entries.remove(tx, "news", an_entry().key, why="its file is gone")
 
     pks = emissions.doubtful(tx, "main")
-    assert list(emissions.article_ids(tx, pks).values()) == ([WORK] if named else [])
+    assert list(emissions.names_of(tx, pks).values()) == ([(WORK, pks[0])] if named else [])
 
 
 def test_work_with_another_copy_is_not_gone(tx):

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import feedparser
 import pytest
+from lxml import etree
 
 from tests.pairs import Press
 from tests.web import rss
@@ -313,3 +314,63 @@ def test_cluster_of_an_unknown_name_is_an_error_that_says_so(site):
 
     assert done.returncode == 1
     assert "nothing in the store" in done.stderr
+
+
+def told_gone(site, path="all.atom"):
+    """Return what a feed says that it took back: id -> comment."""
+    tree = etree.fromstring(site.files()[path])
+    at = "{http://purl.org/atompub/tombstones/1.0}"
+    return {t.get("ref"): t.findtext(f"{at}comment") for t in tree.iter(f"{at}deleted-entry")}
+
+
+def both_published(site):
+    """Publish two articles that turn out to be one; return the ids as shown."""
+    return cross_posted(site, item(1), item(1, **COPY, text=Press("other").article("en", 9).html))
+
+
+def test_two_published_articles_that_become_one_leave_a_tombstone_for_the_id_given_up(site):
+    before = both_published(site)
+
+    site.run("cluster", "join", "https://copy.example/x", "https://news.example/1", "--by", "Ada")
+    site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK + 60))
+
+    after = shown(site)
+    (given_up,) = set(before) - set(after)
+    assert len(after) == 1
+    assert told_gone(site) == {given_up: "Published here under another id."}
+    assert given_up in told_gone(site, "sources/second.atom")
+    assert site.run("audit").returncode == 0
+    first = site.files()
+    site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK + 120))
+    assert site.files() == first
+
+
+def test_article_that_is_split_again_comes_back_under_its_id_and_later(site):
+    before = both_published(site)
+    site.run("cluster", "join", "https://copy.example/x", "https://news.example/1", "--by", "Ada")
+    site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK + 60))
+    (given_up,) = told_gone(site)
+
+    site.run("cluster", "split", "https://copy.example/x", "--by", "Ada")
+    site.run("publish", SOURCE_DATE_EPOCH=str(CLOCK + 120))
+
+    after = shown(site)
+    assert set(after) == set(before)
+    assert told_gone(site) == {}
+    assert after[given_up].updated > before[given_up].updated
+    assert site.run("audit").returncode == 0
+
+
+def test_takedown_of_a_joint_work_tells_of_both_its_ids(site):
+    before = both_published(site)
+    site.run("cluster", "join", "https://copy.example/x", "https://news.example/1", "--by", "Ada")
+
+    claim = ("--claimant", "Ada Byron", "--ground", "copyright", "--by", "ed")
+    site.run(
+        *("takedown", "add", "https://news.example/1", *claim),
+        SOURCE_DATE_EPOCH=str(CLOCK + 60),
+    )
+
+    assert set(told_gone(site)) == set(before)
+    assert set(told_gone(site).values()) == {"Removed at the request of the rights holder."}
+    assert site.run("audit").returncode == 0

@@ -1,0 +1,23 @@
+"""What editors ordered about works while another process held the store."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0005"
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Create cluster_orders."""
+    op.create_table(
+        "cluster_orders",
+        sa.Column("pk", _ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False, comment="join, split or release"),
+        sa.Column("names", sa.Text(), nullable=False, comment="what it is about"),
+        sa.PrimaryKeyConstraint("pk"),
+        comment="joins, splits and releases that wait for the one process that writes",
+    )
