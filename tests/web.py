@@ -15,6 +15,11 @@ class Web:
     requests: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
     delays: dict[str, float] = field(default_factory=dict)
     """Seconds between a request and its answer, by path."""
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Header fields of an answer besides the usual ones, by path."""
+    stuck: set[str] = field(default_factory=set)
+    """Paths that say "not modified" to whoever brings a validator, true or not."""
+    host: str = "127.0.0.1"
 
     def __enter__(self):
         web = self
@@ -23,12 +28,15 @@ class Web:
             def do_GET(self):
                 status, body, kind = web.pages.get(self.path, (404, b"no such page", "text/plain"))
                 etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-                if status == 200 and self.headers.get("If-None-Match") == etag:
+                known = self.headers.get("If-None-Match")
+                if status == 200 and (known == etag or (known and self.path in web.stuck)):
                     status, body = 304, b""
                 web.requests.append((self.path, dict(self.headers), status))
                 time.sleep(web.delays.get(self.path, 0))
                 self.send_response(status)
                 self.send_header("ETag", etag)
+                for name, value in web.headers.get(self.path, {}).items():
+                    self.send_header(name, value)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -37,10 +45,10 @@ class Web:
             def log_message(self, *args):
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer((self.host, 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{self.host}:{self._server.server_port}"
         return self
 
     def __exit__(self, *_):

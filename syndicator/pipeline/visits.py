@@ -37,9 +37,21 @@ def wanted(state: SourceState, *, reader: str, now: datetime) -> Validators:
     if not (state.etag or state.last_modified):
         return none
     asked = state.unconditional_at
-    if state.reader != reader and (asked is None or now - asked >= UNCONDITIONAL):
+    may_ask = asked is None or now - asked >= UNCONDITIONAL
+    if may_ask and (state.reader != reader or _is_strangely_silent(state, now)):
         return none
     return Validators(etag=state.etag, last_modified=state.last_modified, url=state.validators_url)
+
+
+def _is_strangely_silent(state: SourceState, now: datetime) -> bool:
+    """Say whether a source that used to publish has had nothing new for too long.
+
+    A server that answers 304 whatever it holds would hide its news for ever.
+    """
+    if state.fetched_at is None or now - state.fetched_at < UNCONDITIONAL:
+        return False
+    before = [p for p in state.posts if state.fetched_at - p < UNCONDITIONAL]
+    return len(before) > 1
 
 
 def succeeded(

@@ -200,6 +200,30 @@ def test_rule_03_unconditional_once_in_thirty_days_even_after_restart_and_upgrad
 
 
 @pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        pytest.param(FEED, True, id="it-used-to-publish"),
+        pytest.param(FEED.replace(b"2026", b"2020"), False, id="it-was-quiet-before"),
+    ],
+)
+def test_rule_03_thirty_days_of_304_after_busy_ones_are_doubted_once(tmp_path, body, asks):
+    async def story(world):
+        await world.tick()
+        world.now = NOON + timedelta(days=31)
+        await world.tick()
+        assert ("if-none-match" not in world.server.headers()) == asks
+
+        await world.visit_again(1)
+        assert "if-none-match" in world.server.headers()
+
+    async def busy_or_quiet(server, writer):
+        known = server.headers().get("if-none-match") == VALID["ETag"]
+        await server.send(writer, NOT_MODIFIED if known else a_feed(body))
+
+    run(story, {"/feed": busy_or_quiet}, tmp_path)
+
+
+@pytest.mark.parametrize(
     ("answer", "fetch", "source", "least"),
     [
         pytest.param(a_feed(), {}, {}, HOUR, id="an-hour"),

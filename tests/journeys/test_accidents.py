@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.pairs import Press
-from tests.web import rss
+from tests.web import Web, rss
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CLOCK = int(datetime(2026, 11, 23, 12, 0, tzinfo=UTC).timestamp())
@@ -202,6 +202,112 @@ def test_08_named_time_zones_are_read_as_such(feed):
 
     hours = {e.title: e.published_parsed.tm_hour for e in after.values()}
     assert hours == {"EST": 14, "EDT": 13, "CEST": 7}
+
+
+def test_09_item_behind_a_304_that_is_not_true_is_found_all_the_same(feed):
+    before = feed(item(1), item(2))
+    feed.site.web.stuck.add("/feed")
+
+    soon = feed(item(1), item(2), item(3), minutes=60)
+    late = feed(item(1), item(2), item(3), minutes=31 * 24 * 60)
+
+    assert set(soon) == set(before)
+    assert len(late) == 3
+
+
+def test_09_back_dated_item_is_not_taken_for_an_old_one(feed):
+    before = feed(item(5), item(6))
+
+    after = feed(item(1), item(5), item(6))
+
+    assert len(after) == 3
+    assert set(before) < set(after)
+
+
+def in_two_feeds(site, **fetch):
+    """Configure two feeds of one host and play an item of each."""
+    site.configure(
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+            for name in ("a", "b")
+        ],
+        fetch={"per_host_gap": "PT0.001S", "allow_networks": ["127.0.0.0/8"]} | fetch,
+    )
+    site.web.put("/a", rss(item(1)))
+    site.web.put("/b", rss(item(2)))
+    site.once("--all", SOURCE_DATE_EPOCH=str(CLOCK))
+    return site.files()
+
+
+@pytest.mark.parametrize(
+    ("scope", "after_an_hour"),
+    [pytest.param("host", 2, id="whole-host"), pytest.param("url", 3, id="one-address")],
+)
+def test_10_penalty_has_the_scope_that_was_chosen_and_hides_nothing_for_good(
+    site, scope, after_an_hour
+):
+    in_two_feeds(site, penalty=scope)
+    site.web.put("/a", "later", status=429)
+    site.web.headers["/a"] = {"Retry-After": "10800"}
+    site.web.put("/b", rss(item(2), item(3)))
+    counts = []
+
+    for hours in (2, 12):
+        site.run("once", SOURCE_DATE_EPOCH=str(CLOCK + hours * 3600))
+        counts.append(len(shown(site)))
+        site.web.put("/a", rss(item(1)))
+        site.web.headers.clear()
+
+    assert counts == [after_an_hour, 3]
+
+
+@pytest.mark.parametrize("status", [404, 410, 503])
+def test_11_wave_of_false_errors_takes_nothing_away_and_stops_no_source(site, status):
+    before = in_two_feeds(site)
+    for path in ("/a", "/b"):
+        site.web.put(path, "gone", status=status)
+    for hours in (1, 2, 3):
+        done = site.run("once", "--all", SOURCE_DATE_EPOCH=str(CLOCK + hours * 3600))
+        assert done.returncode == 1
+    during = site.files()
+    site.web.put("/a", rss(item(1), item(3)))
+    site.web.put("/b", rss(item(2)))
+
+    site.once(SOURCE_DATE_EPOCH=str(CLOCK + 3 * 86400))
+
+    assert during == before
+    assert len(shown(site)) == 3
+
+
+def redirected(site, document, hours):
+    """Let the feed move to another host for good, where *document* stands."""
+    with Web(host="127.0.0.2") as other:
+        other.put("/feed", document)
+        site.web.put("/feed", "", status=301)
+        site.web.headers["/feed"] = {"Location": f"{other.url}/feed"}
+        return site.run("once", "--all", SOURCE_DATE_EPOCH=str(CLOCK + hours * 3600))
+
+
+def test_12_feed_that_somebody_took_over_brings_nothing_of_theirs(feed):
+    feed(item(1), item(2))
+    before = feed.site.files()
+    spam = item(9, title="Casino", guid="casino-1", link="https://casino.example/1")
+
+    done = redirected(feed.site, rss(spam, title="Casino"), 2)
+
+    assert feed.site.files() == before
+    assert done.returncode == 1
+    assert "make http://127.0.0.2" in feed.site.run("sources").stdout + done.stderr
+
+
+def test_12_feed_that_moved_with_its_items_goes_on_under_the_same_ids(feed):
+    before = feed(item(1), item(2))
+
+    redirected(feed.site, rss(item(1), item(2), item(3), title="News, elsewhere"), 2)
+
+    after = shown(feed.site)
+    assert len(after) == 3
+    assert set(before) < set(after)
 
 
 def test_13_output_does_not_change_when_nothing_did(feed):
