@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +13,7 @@ from syndicator.errors import StoreError
 from syndicator.model.entries import Entry, ReviewState
 from syndicator.pipeline.context import Context, ids_for
 from syndicator.pipeline.editing import carry_out
+from syndicator.pipeline.waiting import waiting
 from syndicator.store import Transaction, only_one, queries, reading, reviews, transaction
 from syndicator.store.reviews import Act, Review
 from syndicator.timestamps import rfc3339
@@ -39,12 +41,19 @@ def review() -> None:
 @review.command(name="list")
 @CONFIG
 @click.option(
-    "--state", type=click.Choice([*STATES, "all"]), default="held", show_default=True, help="Which."
+    "--state",
+    type=click.Choice(["waiting", *STATES, "all"]),
+    default="waiting",
+    show_default=True,
+    help="waiting: all that an editor should decide; else articles in this state.",
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @JSON
 def list_(directory: Path, state: str, limit: int, *, as_json: bool) -> None:
-    """List articles by their state, newest first."""
+    """List what waits for an editor, or articles by their state, newest first."""
+    if state == "waiting":
+        _list_waiting(directory, limit, as_json=as_json)
+        return
     wanted = next((s for s in get_args(ReviewState) if s == state), None)
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = reviews.in_state(tx, wanted, limit=limit)
@@ -61,6 +70,20 @@ def list_(directory: Path, state: str, limit: int, *, as_json: bool) -> None:
     for entry, now in rows:
         click.echo(f"{now:9}  {entry.source_id}  {entry.title or '(no title)'}  {entry.article_id}")
     if not rows:
+        click.echo("nothing waits", err=True)
+
+
+def _list_waiting(directory: Path, limit: int, *, as_json: bool) -> None:
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        found = waiting(ctx, tx, limit=limit)
+    if as_json:
+        rows = [asdict(one) | {"date": rfc3339(one.date) if one.date else None} for one in found]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.state:11}  {one.source or '-'}  {one.title or '(no title)'}")
+        click.echo(f"             {one.decide}")
+    if not found:
         click.echo("nothing waits", err=True)
 
 

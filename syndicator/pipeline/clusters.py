@@ -15,7 +15,7 @@ from syndicator.errors import NotFound
 from syndicator.identify import article_id, own_key
 from syndicator.model.entries import EntryKey
 from syndicator.pipeline.context import Context, ids_for
-from syndicator.pipeline.editing import follow_join, follow_split
+from syndicator.pipeline.editing import follow_join, follow_split, let_out
 from syndicator.pipeline.recognise import QUARANTINED
 from syndicator.store import (
     Transaction,
@@ -119,7 +119,9 @@ def _carry_out(ctx: Context, tx: Transaction, order: ClusterOrder) -> int:
         case "split":
             _split(ctx, tx, order)
         case "release":
-            return works.put_back(tx, order.names[0], QUARANTINED)
+            kept_back = entries.removed_for(tx, QUARANTINED, source_id=order.names[0])
+            let_out(ctx, tx, kept_back)
+            return len(kept_back)
         case _:
             assert_never(order.action)
     return 0

@@ -12,6 +12,8 @@ from syndicator.classify import classify
 from syndicator.model.entries import Entry, ReviewState
 from syndicator.model.settings import Source
 from syndicator.pipeline.context import Context
+from syndicator.pipeline.joining import join_copies
+from syndicator.pipeline.recognise import QUARANTINED
 from syndicator.store import Transaction, entries, reading, reviews, sources, transaction
 
 
@@ -52,7 +54,7 @@ def carry_out(ctx: Context) -> int:
             if review.act in {"pin", "unpin"}:
                 _retag(ctx, tx, review.article_id)
             else:
-                _decide(tx, review.article_id)
+                _decide(ctx, tx, review.article_id)
             reviews.mark_applied(tx, pk)
     return len(pending)
 
@@ -63,7 +65,7 @@ def follow_join(ctx: Context, tx: Transaction, article_ids: Iterable[str]) -> No
     if not joined:
         return
     for work in reviews.states(tx, joined):
-        _decide(tx, work)
+        _decide(ctx, tx, work)
     for work in reviews.pins(tx, joined):
         _retag(ctx, tx, work)
 
@@ -82,17 +84,28 @@ def follow_split(
     decided = reviews.states(tx, article_ids)
     for work in article_ids:
         if work in decided:
-            _decide(tx, work)
+            _decide(ctx, tx, work)
         elif before is not None:
             # Only the other part was ever decided on: this one is as its sources began it.
             _begin_again(ctx, tx, work)
         _retag(ctx, tx, work)
 
 
-def _decide(tx: Transaction, article_id: str) -> None:
+def let_out(ctx: Context, tx: Transaction, pks: Sequence[int]) -> None:
+    """Publish items that a batch guard kept back: now they may be copies of others, too."""
+    back = entries.put_back(tx, pks)
+    follow_join(ctx, tx, join_copies(tx, back, ctx.tag_base))
+
+
+def _decide(ctx: Context, tx: Transaction, article_id: str) -> None:
     decided = reviews.states(tx, [article_id]).get(article_id)
-    if decided is not None:
-        reviews.set_state(tx, article_id, decided)
+    if decided is None:
+        return
+    reviews.set_state(tx, article_id, decided)
+    if decided == "approved":
+        kept_back = entries.removed_for(tx, QUARANTINED, article_ids=[article_id])
+        if kept_back:
+            let_out(ctx, tx, kept_back)
 
 
 def _begin_again(ctx: Context, tx: Transaction, article_id: str) -> None:

@@ -9,7 +9,15 @@ from syndicator.identify import Known, Taken
 from syndicator.identify.aliases import Earlier
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.store import Transaction, search
-from syndicator.store.rows import Names, in_chunks, memberships, row_of
+from syndicator.store.rows import (
+    CHUNK,
+    Names,
+    in_chunks,
+    memberships,
+    read_entries,
+    row_of,
+    select_entries,
+)
 from syndicator.store.schema import articles, items, revisions, tags
 from syndicator.store.stale import mark_stale
 
@@ -111,6 +119,30 @@ def remove(tx: Transaction, source_id: str, key: EntryKey, *, why: str) -> None:
     mark_stale(tx, [pk])
     tx.execute(update(items).where(items.c.pk == pk).values(removed=why))
     search.unindex(tx, [pk])
+
+
+def removed_for(
+    tx: Transaction, why: str, *, source_id: str | None = None, article_ids: Iterable[str] = ()
+) -> list[int]:
+    """Return the primary keys of the entries of a source, or of works, that are gone for *why*."""
+    query = select(items.c.pk).where(items.c.removed == why).order_by(items.c.pk)
+    if source_id is not None:
+        return list(tx.scalars(query.where(items.c.source_id == source_id)))
+    mine = query.join(articles, articles.c.pk == items.c.article_pk)
+    return [row["pk"] for row in in_chunks(tx, mine, articles.c.id, article_ids)]
+
+
+def put_back(tx: Transaction, pks: Sequence[int]) -> list[tuple[int, Entry]]:
+    """Make entries that were taken out live again; return them with their primary keys."""
+    for start in range(0, len(pks), CHUNK):
+        chunk = items.c.pk.in_(pks[start : start + CHUNK])
+        tx.execute(update(items).where(chunk).values(removed=None))
+    mark_stale(tx, pks)
+    rows = list(in_chunks(tx, select_entries(), items.c.pk, pks))
+    back = [entry for entry, _ in read_entries(tx, rows)]
+    pairs = list(zip((row["pk"] for row in rows), back, strict=True))
+    search.reindex(tx, pairs)
+    return pairs
 
 
 def keys_to_pks(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, int]:

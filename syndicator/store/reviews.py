@@ -129,6 +129,14 @@ def in_state(tx: Transaction, state: ReviewState | None, *, limit: int) -> list[
     return [entry for entry, _ in read_entries(tx, rows)]
 
 
+def kept_back(tx: Transaction, why: str, *, limit: int) -> list[Entry]:
+    """Return the newest copies that are gone for *why* and that no editor refused."""
+    query = select_entries().where(items.c.removed == why)
+    query = query.where(items.c.review.in_(("new", "held", "backlog")))
+    rows = tx.execute(query.order_by(items.c.sort_at.desc(), items.c.pk).limit(limit)).mappings()
+    return [entry for entry, _ in read_entries(tx, rows.all())]
+
+
 def _of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, list[Review]]:
     """Return for each id of ours the decisions on its work, in the order they were taken."""
     wanted = list(article_ids)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from syndicator.model.entries import EntryKey
 from syndicator.store import Transaction
 from syndicator.store.facts import fact, set_fact
-from syndicator.store.rows import CHUNK, in_chunks
+from syndicator.store.rows import in_chunks
 from syndicator.store.schema import articles, cluster_edits, items, takedown_works
 from syndicator.store.stale import mark_stale
 
@@ -182,17 +182,6 @@ def edits_of(tx: Transaction, article_pk: int) -> list[Edit]:
 def note_published(tx: Transaction) -> None:
     """Note that all works of this moment have gone out: their ids are known outside."""
     set_fact(tx, _PUBLISHED, str(tx.scalar(select(func.max(articles.c.pk))) or 0))
-
-
-def put_back(tx: Transaction, source_id: str, reason: str) -> int:
-    """Make the items live again that were removed for *reason*; return how many."""
-    query = select(items.c.pk).where(items.c.source_id == source_id, items.c.removed == reason)
-    pks = list(tx.scalars(query))
-    for start in range(0, len(pks), CHUNK):
-        chunk = items.c.pk.in_(pks[start : start + CHUNK])
-        tx.execute(update(items).where(chunk).values(removed=None))
-    mark_stale(tx, pks)
-    return len(pks)
 
 
 def _elder(tx: Transaction, one: int, other: int) -> tuple[int, int]:

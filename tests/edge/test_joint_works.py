@@ -1,5 +1,6 @@
 """What editors decided follows a work that is joined with another, and comes apart again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,9 @@ from syndicator.pipeline.clusters import By
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.editing import carry_out
 from syndicator.pipeline.ingest import save_changes
+from syndicator.pipeline.recognise import QUARANTINED
+from syndicator.pipeline.waiting import waiting
+from syndicator.query import parse_query
 from syndicator.store import (
     cluster_orders,
     only_one,
@@ -19,10 +23,14 @@ from syndicator.store import (
     queries,
     reading,
     reviews,
+    search,
+    sources,
+    tasks,
     transaction,
 )
 from syndicator.store.cluster_orders import ClusterOrder
 from syndicator.store.reviews import Review
+from syndicator.store.tasks import Cause
 from syndicator.urls import canonical_url
 from tests.builders import NOON, a_config, a_source, a_theme, an_entry
 from tests.pairs import Press
@@ -289,3 +297,60 @@ def test_order_about_what_is_gone_comes_to_nothing_and_says_so(ctx, caplog, acti
     assert "order came to nothing" in caplog.text
     with reading(ctx.engine) as tx:
         assert cluster_orders.waiting(tx) == []
+
+
+def found(ctx, words):
+    with reading(ctx.engine) as tx:
+        return {e.source_id for e in search.find(tx, parse_query(words), limit=9)}
+
+
+def test_what_is_let_out_of_quarantine_is_found_and_joined(ctx):
+    save(ctx, a_copy("x"), a_copy("y", title="Zeppelin", removed=QUARANTINED))
+    before = ({i for i, _, _ in stored(ctx).values()}, found(ctx, "zeppelin"))
+
+    with transaction(ctx.engine) as tx:
+        cluster_orders.give(tx, clusters.release_order("y", By(actor="grace", at=NOON)))
+    released = clusters.carry_out(ctx)
+
+    assert released == 1
+    assert before == ({work("x"), work("y")}, set())
+    assert {i for i, _, _ in stored(ctx).values()} == {work("x")}
+    assert "y" in found(ctx, "zeppelin")
+
+
+def waits(ctx):
+    with reading(ctx.engine) as tx:
+        return {(w.state, w.source, w.decide) for w in waiting(ctx, tx, limit=9)}
+
+
+def test_one_list_shows_all_that_waits_for_an_editor(ctx):
+    save(
+        ctx,
+        a_copy("x", text="<p>One.</p>", review="held"),
+        a_copy("y", text="<p>Two.</p>", removed=QUARANTINED),
+        a_copy("h", text="<p>Three.</p>"),
+    )
+    with transaction(ctx.engine) as tx:
+        tasks.open_tasks(tx, [Cause(kind="describe", subject="Ada", article_id="1")], now=NOON)
+        sources.follow(tx, {"x": "https://x.example/feed"}, now=NOON)
+        (state,) = sources.source_states(tx).values()
+        sources.record_visits(tx, [replace(state, held="somebody took it over")])
+
+    assert waits(ctx) == {
+        ("held", "x", f"syndicator review approve {work('x')}"),
+        ("quarantined", "y", "syndicator cluster release y"),
+        ("held source", "x", "sources: x: feed"),
+        ("task", None, "syndicator tasks done 1"),
+    }
+
+
+@pytest.mark.parametrize(("act", "live"), [("approved", True), ("rejected", False)])
+def test_decision_on_one_quarantined_article_is_enough(ctx, act, live):
+    save(ctx, a_copy("y", removed=QUARANTINED))
+
+    decide(ctx, work("y"), act)
+
+    with reading(ctx.engine) as tx:
+        shown = queries.newest_articles(tx, "all", "all", limit=9)
+    assert bool(shown) == live
+    assert waits(ctx) == set()
