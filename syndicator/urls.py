@@ -8,6 +8,7 @@ RFC 3986, section 5.  Nothing here asks the network.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TypeGuard
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
@@ -107,6 +108,7 @@ def resolve(base: str, href: str) -> str | None:
     return joined if is_web_url(joined) else None
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case and ASCII (IDNA), or ``""`` if it has none."""
     parts = _split(url.strip())

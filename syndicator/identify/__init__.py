@@ -10,11 +10,12 @@ rights.  Markup noise, feed-level dates and reordered attributes are no change.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+import re2
 
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
@@ -28,16 +29,20 @@ MAX_EDITS = 24
 SKEW = timedelta(minutes=10)
 """How far ahead of us a publisher's clock may be before its date orders nothing."""
 
-_VOLATILE = re.compile(
-    r"\b[\d.,]+ (?:comments?|views?|shares?|likes?|reads?|reactions?|readers?)\b"
-    r"|\b(?:comments?|views?|shares?|likes?|reads?|reactions?|hits): ?[\d.,]+"
-    r"|\b(?:\d+|an?|few) (?:seconds?|minutes?|hours?|days?) ago\b"
+_OPTIONS = re2.Options()
+_OPTIONS.case_sensitive = False
+_OPTIONS.log_errors = False
+# RE2, as every word of every entry is looked at.
+_VOLATILE = re2.compile(
+    r"\b[\p{Nd}.,]+ (?:comments?|views?|shares?|likes?|reads?|reactions?|readers?)\b"
+    r"|\b(?:comments?|views?|shares?|likes?|reads?|reactions?|hits): ?[\p{Nd}.,]+"
+    r"|\b(?:\p{Nd}+|an?|few) (?:seconds?|minutes?|hours?|days?) ago\b"
     r"|\b(?:page )?(?:generated|rendered|loaded|served|refreshed|last checked)"
-    r"(?: (?:at|on))?:? [\d:.,/TZ+-][\d:.,/TZ+ -]*(?:(?:utc|gmt|am|pm)\b)?"
-    r"(?:(?:in )?[\d.,]+ ?(?:seconds?|ms|s)\b)?"
+    r"(?: (?:at|on))?:? [\p{Nd}:.,/TZ+-][\p{Nd}:.,/TZ+ -]*(?:(?:utc|gmt|am|pm)\b)?"
+    r"(?:(?:in )?[\p{Nd}.,]+ ?(?:seconds?|ms|s)\b)?"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-    r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{16,}\b",
-    re.IGNORECASE,
+    r"|\b(?P<token>[0-9a-f]{16,})\b",
+    _OPTIONS,
 )
 
 
@@ -159,7 +164,14 @@ def content_hash(entry: ParsedEntry) -> str:
 
 def steady(text: str) -> str:
     """Return *text* without what a page counts or stamps anew with every visit."""
-    return _VOLATILE.sub("", text)
+    kept, start = [], 0
+    for found in _VOLATILE.finditer(text):
+        token = found["token"]
+        # A number alone may be an amount; letters alone are a word, if a strange one.
+        if token is None or not (token.isdigit() or token.isalpha()):
+            kept.append(text[start : found.start()])
+            start = found.end()
+    return "".join((*kept, text[start:])) if kept else text
 
 
 def with_terms(digest: str, statements: Iterable[Statement]) -> str:

@@ -7,7 +7,7 @@ Text without markup is *not* escaped; whoever puts it into markup escapes it.
 import html
 import re
 
-from syndicator.markup.tokens import TAG, without_raw_text
+from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_XML_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -27,6 +27,14 @@ _BLOCK_NAMES = frozenset(
     [*_BLOCKS.replace("h[1-6]|", "").split("|"), *(f"h{n}" for n in range(1, 7))]
 )
 _HTML_TAG = re.compile(rf"(?=</?(?:{_BLOCKS}|{_INLINE})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
+# Tags as they stand in what was cleaned; whatever is written in another way is left to TAG.
+_PLAIN_ATTRIBUTES = r'(?: [a-z-]++="[^"<>\0]*+")*+ ?/?>'
+_PLAIN_BLOCK = re.compile(
+    rf"</?(?:h[1-6]|{'|'.join(sorted(_BLOCK_NAMES - RAW_NAMES))})(?=[ />]){_PLAIN_ATTRIBUTES}"
+)
+_PLAIN_TAG = re.compile(
+    rf"</?(?!(?:{'|'.join(sorted(RAW_NAMES))})[ />])[a-z][a-z0-9]*+{_PLAIN_ATTRIBUTES}"
+)
 
 # Scripts that set no spaces between words: each character counts as a word, so that a
 # limit in words stays a limit.  A run of 40 characters is no word but a way around it.
@@ -122,7 +130,9 @@ def plain_text(html_text: str) -> str:
     """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
     text = html_text
     if "<" in text:
-        text = TAG.sub(_gap, without_raw_text(text))
+        text = _without_plain_tags(text)
+    if "<" in text:
+        text = TAG.sub(_gap, without_raw_text(html_text))
     if "&" in text:
         text = html.unescape(text)
     return " ".join(xml_safe(text).split())
@@ -169,6 +179,14 @@ def _abbreviates(word: str | None) -> bool:
     return word is not None and (
         word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
     )
+
+
+def _without_plain_tags(text: str) -> str:
+    """Return *text* without tags if all are plain; where one is not, it is left in the result."""
+    if "\0" in text:
+        return text
+    # A NUL holds the place of a block, so that its going makes no tag of what stood around it.
+    return _PLAIN_TAG.sub("", _PLAIN_BLOCK.sub("\0", text)).replace("\0", " ")
 
 
 def _gap(tag: re.Match[str]) -> str:

@@ -196,7 +196,7 @@ def copyright_holder(line: str) -> str | None:
 def named_date(line: str) -> str | None:
     """Return the name before the date in a line like ``Some Paper, December 9, 2015``."""
     read = line.strip()
-    if len(read) > 100 or _NOT_PARTY.search(read):
+    if len(read) > 100 or not read[-1:].isdigit() or _NOT_PARTY.search(read):
         return None
     for pattern in _DATED:
         match = pattern.search(read)

@@ -11,7 +11,6 @@ from html import unescape
 from importlib.resources import files
 from typing import Literal, Protocol, cast
 
-import lxml.html
 import re2
 import yaml
 from lxml import etree
@@ -63,6 +62,8 @@ BLOCKS = frozenset(
 
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "math", "figcaption"})
 """Not the article's own words; a caption credits a picture, not the text."""
+
+_PARSER = etree.HTMLParser()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,24 @@ class Rule:
         return match.span(self.pattern.groupindex["name"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of line that is told by any of several patterns."""
+
+    needs: tuple[str, ...]
+    """Lower-case words of which such a line, and a text that holds one, must have one."""
+    pattern: Pattern
+
+    def may_stand_in(self, text: str) -> bool:
+        """Say whether *text*, with single spaces, has a word of such a line: a cheap look."""
+        lower = text.lower()
+        return any(map(lower.__contains__, self.needs))
+
+    def is_kind_of(self, line: str) -> bool:
+        """Say whether *line* is of this kind."""
+        return self.may_stand_in(line) and self.pattern.search(line) is not None
+
+
 def compile_pattern(pattern: str) -> Pattern:
     """Return *pattern* compiled by RE2, case ignored."""
     options = re2.Options()
@@ -144,10 +163,12 @@ def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
     return tuple(_rule(x, document) for x in cast(list[Mapping[str, str]], document["rules"]))
 
 
-def load_patterns(document: Mapping[str, object], key: str) -> tuple[Pattern, ...]:
-    """Return the patterns listed under *key* of such a document."""
-    listed = cast(list[str], document[key])
-    return tuple(compile_pattern(_filled(pattern, document)) for pattern in listed)
+def load_kind(document: Mapping[str, object], key: str) -> Kind:
+    """Return the kind of line that is listed under *key* of such a document."""
+    listed = cast(list[Mapping[str, str]], document[key])
+    patterns = (f"(?:{_filled(entry['pattern'], document)})" for entry in listed)
+    needs = (word for entry in listed for word in entry["needs"].split("|"))
+    return Kind(needs=tuple(dict.fromkeys(needs)), pattern=compile_pattern("|".join(patterns)))
 
 
 def _filled(pattern: str, document: Mapping[str, object]) -> str:
@@ -176,10 +197,13 @@ _DOCUMENT = yaml.safe_load(files("syndicator.rights").joinpath("extract.yaml").r
 RULES = load_rules(_DOCUMENT)
 """The shipped rules, in the order in which they are tried."""
 
-NOTICE_STARTS = load_patterns(_DOCUMENT, "notice_starts")
+NEEDED = tuple(dict.fromkeys(word for rule in RULES for word in rule.needs))
+"""A line that has none of these words says nothing to any rule."""
+
+NOTICE_STARTS = load_kind(_DOCUMENT, "notice_starts")
 """From such a line on nothing belongs to the work."""
 
-FURNITURE = load_patterns(_DOCUMENT, "furniture")
+FURNITURE = load_kind(_DOCUMENT, "furniture")
 """Single lines that invite, count or advertise."""
 
 
@@ -189,14 +213,22 @@ def lines_of(html: str) -> tuple[Line, ...]:
         return tuple(
             Line(text=" ".join(unescape(x).split())) for x in html.splitlines() if x.strip()
         )
+    body = body_of(html)
+    return () if body is None else tuple(lines_in(body))
+
+
+def body_of(html: str) -> etree._Element | None:
+    """Return the fragment *html* as the ``body`` of a tree; None where no parser finds one."""
+    # Plain elements: those of ``lxml.html`` take longer to make than their text to read.
     try:
-        root = lxml.html.fragment_fromstring(html, create_parent="div")
+        return etree.fromstring(f"<html><body>{html}</body></html>", _PARSER).find("body")
     except (etree.ParserError, ValueError):
-        return ()
-    collector = _Collector()
-    collector.read(root)
-    collector.end()
-    return tuple(collector.lines)
+        return None
+
+
+def lines_in(element: etree._Element) -> Iterator[Line]:
+    """Yield the lines of *element* one by one, as far as they are asked for; not its tail."""
+    return _Collector().read(element)
 
 
 def readable_parts(text: str) -> Iterator[tuple[int, str]]:
@@ -211,64 +243,58 @@ class _Collector:
     """Builds lines while walking a document, without recursion: nesting may be deep."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
-        self._text = ""
         self._parts: list[str] = []
         self._length = 0
         self._links: list[LineLink] = []
         self._open: list[tuple[int, str]] = []
 
-    def read(self, root: lxml.html.HtmlElement) -> None:
-        skipped: lxml.html.HtmlElement | None = None
+    def read(self, root: etree._Element) -> Iterator[Line]:
+        """Yield the lines of *root* as they end."""
+        skipped: etree._Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-            if skipped is not None:
-                if event == "end" and element is skipped:
-                    skipped = None
-                    self._add(element.tail)
+            starts = event == "start"
+            if skipped is not None and (starts or element is not skipped):
                 continue
-            if event == "start" and element.tag in _UNREAD:
-                skipped = element
-            elif event == "start":
-                self._start(element)
-            else:
-                self._end(element, event)
+            tag = element.tag
+            if skipped is None:
+                if starts and tag in _UNREAD:
+                    skipped = element
+                    continue
+                if tag in BLOCKS and self._parts:
+                    yield from self._line()
+                if tag == "a":
+                    self._link(element, starts=starts)
+            skipped = None
+            text = element.text if starts else element.tail if element is not root else None
+            if text:
+                self._add(text)
+        yield from self._line()
 
-    def end(self) -> None:
+    def _link(self, element: etree._Element, *, starts: bool) -> None:
+        if starts:
+            self._open.append((self._length, element.get("href") or ""))
+        elif self._open:
+            start, href = self._open.pop()
+            self._links.append(LineLink(start=start, end=self._length, href=href.strip()))
+
+    def _line(self) -> Iterator[Line]:
         """Close the current line."""
         text = "".join(self._parts).rstrip()
         if text:
-            links = tuple(x for x in self._links if x.end > x.start)
-            self.lines.append(Line(text=text, links=links))
+            yield Line(text=text, links=tuple(x for x in self._links if x.end > x.start))
         self._parts, self._links, self._length = [], [], 0
         self._open = [(0, href) for _, href in self._open]
 
-    def _start(self, element: lxml.html.HtmlElement) -> None:
-        if element.tag in BLOCKS:
-            self.end()
-        if element.tag == "a":
-            self._open.append((self._length, element.get("href") or ""))
-        self._add(element.text)
-
-    def _end(self, element: lxml.html.HtmlElement, event: str) -> None:
-        if event == "end" and element.tag == "a" and self._open:
-            start, href = self._open.pop()
-            self._links.append(LineLink(start=start, end=self._length, href=href.strip()))
-        if event == "end" and element.tag in BLOCKS:
-            self.end()
-        self._add(element.tail)
-
-    def _add(self, text: str | None) -> None:
+    def _add(self, text: str) -> None:
         # Source text breaks lines where it likes; only markup makes a line.
-        words = (text or "").split()
+        words = text.split()
+        goes_on = bool(self._parts) and not self._parts[-1].endswith(" ")
         if not words:
-            gap = bool(text) and bool(self._parts)
-            if gap and not self._parts[-1].endswith(" "):
+            if goes_on:
                 self._push(" ")
             return
-        before = text is not None and text[0].isspace() and bool(self._parts)
-        lead = " " if before and not self._parts[-1].endswith(" ") else ""
-        trail = " " if text is not None and text[-1].isspace() else ""
-        self._push(lead + " ".join(words) + trail)
+        lead = " " if goes_on and text[0].isspace() else ""
+        self._push(lead + " ".join(words) + (" " if text[-1].isspace() else ""))
 
     def _push(self, text: str) -> None:
         self._parts.append(text)

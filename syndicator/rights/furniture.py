@@ -5,12 +5,22 @@ come back in our own notice, so that duties are neither lost nor doubled (rights
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from itertools import chain
+from typing import Literal, cast
 
 import lxml.html
 from lxml import etree
 
-from syndicator.rights.extract import FURNITURE, MAX_LINE, NOTICE_STARTS, Line, lines_of
+from syndicator.markup import plain_text
+from syndicator.rights.extract import (
+    FURNITURE,
+    MAX_LINE,
+    NOTICE_STARTS,
+    Line,
+    body_of,
+    lines_in,
+    lines_of,
+)
 
 REACH = 40
 """How many blocks from the end are looked at: furniture is never the bulk of a text."""
@@ -32,12 +42,12 @@ _SHOWN = (
 
 def is_furniture(line: str) -> bool:
     """Tell whether *line* is a recognised line that does not belong to the work."""
-    return len(line) <= MAX_LINE and any(pattern.search(line) for pattern in FURNITURE)
+    return len(line) <= MAX_LINE and FURNITURE.is_kind_of(line)
 
 
 def starts_notice(line: str) -> bool:
     """Tell whether the work ends before *line*: a disclaimer begins."""
-    return any(pattern.search(line[:MAX_LINE]) for pattern in NOTICE_STARTS)
+    return NOTICE_STARTS.is_kind_of(line[:MAX_LINE])
 
 
 def count_work_lines(lines: Sequence[Line]) -> int:
@@ -59,19 +69,28 @@ def split_notice(html: str) -> tuple[str, str]:
     Cut are: a disclaimer and all that follows it, and invitations, comment lines and the
     "appeared first on" suffix at the very end.  What is not recognised stays.
     """
-    try:
-        root = lxml.html.fragment_fromstring(html, create_parent="div")
-    except (etree.ParserError, ValueError):
+    if "<" not in html or not _may_hold_furniture(html):
+        return html, ""
+    root = body_of(html)
+    if root is None:
         return html, ""
     box = _box(root)
     cut = _cut_notice(box)
     cut += _cut_lines(box, after_cut=bool(cut))
-    if not any(cut) or not lines_of(_inner(root)):
+    if not any(cut) or next(lines_in(root), None) is None:
         return html, ""
     return _inner(root).strip(), "".join(reversed(cut)).strip()
 
 
-def _box(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+def _may_hold_furniture(html: str) -> bool:
+    # A caption may stand in the middle of a line, of which it is no part.
+    if "<figcaption" in html:
+        return True
+    text = plain_text(html)
+    return NOTICE_STARTS.may_stand_in(text) or FURNITURE.may_stand_in(text)
+
+
+def _box(root: etree._Element) -> etree._Element:
     """Return the innermost element that holds all blocks: wrappers are looked through."""
     while True:
         only = list(root)
@@ -81,7 +100,7 @@ def _box(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
         root = only[0]
 
 
-def _cut_notice(box: lxml.html.HtmlElement) -> list[str]:
+def _cut_notice(box: etree._Element) -> list[str]:
     """Remove a disclaimer and what follows; return the pieces, last first."""
     blocks = list(box)
     first = max(0, len(blocks) - REACH)
@@ -91,15 +110,15 @@ def _cut_notice(box: lxml.html.HtmlElement) -> list[str]:
     return [_take(block) for block in reversed(blocks[start:])]
 
 
-def _opens(block: lxml.html.HtmlElement) -> bool:
+def _opens(block: etree._Element) -> bool:
     line = _first_line(block)
     return bool(line) and starts_notice(line)
 
 
-def _cut_lines(box: lxml.html.HtmlElement, *, after_cut: bool) -> list[str]:
+def _cut_lines(box: etree._Element, *, after_cut: bool) -> list[str]:
     """Remove furniture lines from the end, block by block; return the pieces, last first."""
     cut: list[str] = []
-    gaps: list[lxml.html.HtmlElement] = []
+    gaps: list[etree._Element] = []
     for block in list(reversed(list(box)))[:REACH]:
         kind = _kind(block)
         if kind == "gap":
@@ -114,18 +133,22 @@ def _cut_lines(box: lxml.html.HtmlElement, *, after_cut: bool) -> list[str]:
     return cut
 
 
-def _kind(block: lxml.html.HtmlElement) -> Literal["gap", "furniture", "text"]:
+def _kind(block: etree._Element) -> Literal["gap", "furniture", "text"]:
     tail = (block.tail or "").strip()
-    if isinstance(block, lxml.html.HtmlComment):
+    if _is_comment(block):
         return "text" if tail else "gap"
-    lines = [line.text for line in lines_of(_outer(block))] + ([tail] if tail else [])
-    if lines:
-        return "furniture" if all(is_furniture(line) for line in lines) else "text"
+    furniture = False
+    for line in chain((line.text for line in lines_in(block)), filter(None, (tail,))):
+        if not is_furniture(line):
+            return "text"
+        furniture = True
+    if furniture:
+        return "furniture"
     shown = block.tag in _SHOWN or any(True for _ in block.iter(*_SHOWN))
     return "text" if shown else "gap"
 
 
-def _cut_after_break(block: lxml.html.HtmlElement) -> list[str]:
+def _cut_after_break(block: etree._Element) -> list[str]:
     """Remove furniture that follows the last line break inside *block*."""
     cut: list[str] = []
     while True:
@@ -141,13 +164,18 @@ def _cut_after_break(block: lxml.html.HtmlElement) -> list[str]:
         cut += [_take(x) for x in reversed(after)]
 
 
-def _first_line(block: lxml.html.HtmlElement) -> str:
-    if isinstance(block, lxml.html.HtmlComment):
+def _is_comment(block: etree._Element) -> bool:
+    # lxml's types call every tag a string, but a comment's is the function that makes one.
+    return cast(object, block.tag) is etree.Comment
+
+
+def _first_line(block: etree._Element) -> str:
+    if _is_comment(block):
         return ""
-    return next((line.text for line in lines_of(_outer(block))), "")
+    return next((line.text for line in lines_in(block)), "")
 
 
-def _take(element: lxml.html.HtmlElement) -> str:
+def _take(element: etree._Element) -> str:
     piece = str(lxml.html.tostring(element, encoding="unicode"))
     parent = element.getparent()
     if parent is not None:
@@ -155,11 +183,11 @@ def _take(element: lxml.html.HtmlElement) -> str:
     return piece
 
 
-def _outer(element: lxml.html.HtmlElement) -> str:
+def _outer(element: etree._Element) -> str:
     return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
 
 
-def _inner(root: lxml.html.HtmlElement) -> str:
+def _inner(root: etree._Element) -> str:
     children = "".join(str(lxml.html.tostring(child, encoding="unicode")) for child in root)
     return xml_text(root.text) + children
 

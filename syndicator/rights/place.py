@@ -6,6 +6,7 @@ carrier's own pages says nothing about another party, and a home page is no arti
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
@@ -97,6 +98,7 @@ def _is_machine(host: str) -> bool:
     return host == "localhost" or ":" in host or host.replace(".", "").isdigit()
 
 
+@lru_cache(maxsize=1024)
 def squash(name: str) -> str:
     """Return *name* without case, spaces, punctuation and a leading article, to compare."""
     words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()

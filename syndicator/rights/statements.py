@@ -5,11 +5,13 @@ and agencies are read beside them.  Feed text is hostile: every expression is li
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from syndicator.model.feed import ParsedEntry
 from syndicator.model.rights import Evidence
 from syndicator.rights.bylines import agencies_in, embargo_end, named_date
 from syndicator.rights.extract import (
+    NEEDED,
     RULES,
     Line,
     LineLink,
@@ -60,6 +62,7 @@ def _from_lines(lines: Sequence[Line], place: Place, field: str) -> Iterator[Evi
     yield from _from_datelines([lines[i] for i in sorted(head)], place, field)
 
 
+@cache
 def _rules(*, in_head: bool, in_tail: bool) -> tuple[Rule, ...]:
     left_out = {"head": not in_head, "tail": not in_tail, "ends": False}
     return tuple(rule for rule in RULES if not left_out[rule.within])
@@ -87,6 +90,8 @@ def _read_line(line: Line, rules: Sequence[Rule], place: Place, where: str) -> I
     """Yield what *line* says; of several rules that name the same party the first counts."""
     named: set[tuple[str, str]] = set()
     lower = line.text.lower()
+    if not any(map(lower.__contains__, NEEDED)):
+        return
     for rule in rules:
         if not any(word in lower for word in rule.needs):
             continue

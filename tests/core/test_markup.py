@@ -244,6 +244,32 @@ def test_words_are_read_from_markup(html, words):
     assert plain_text(html) == words
 
 
+PLAIN = ["<p>", "</p>", "<b", '<a href="', '">', "<", ">", "x", "<br/>", "<title>", "</title>"]
+PLAIN += [
+    "<!--",
+    "-->",
+    '"',
+    "'",
+    " ",
+    '<p class="y">',
+    "<em>",
+    "/",
+    "\0",
+    "<P>",
+    "=",
+    "</",
+    "<h1>",
+]
+
+
+@given(st.lists(st.sampled_from(PLAIN), max_size=12))
+def test_tags_that_are_easily_told_are_read_as_all_others(pieces):
+    html = "".join(pieces)
+
+    # A comment in front of it is nothing, but has the text read tag by tag.
+    assert plain_text(html) == plain_text("<!---->" + html)
+
+
 @given(MARKUP)
 def test_words_are_the_same_before_and_after_escaping_is_undone(html):
     text = plain_text(html)

@@ -1,15 +1,18 @@
 """What an item says about where it comes from, and how far to believe it."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person
 from syndicator.model.rights import Publisher
 from syndicator.rights.bylines import agencies_in, copyright_holder, embargo_end, named_date
-from syndicator.rights.extract import MAX_LINE, lines_of, load_rules
+from syndicator.rights.extract import MAX_LINE, lines_of, load_kind, load_rules
 from syndicator.rights.provenance import gather_evidence, split_notice
 
 CROSSROADS = Publisher(
@@ -433,6 +436,9 @@ def test_any_text_at_all_is_read(text):
                 "-->",
                 "x ",
                 "<script>",
+                "<?x y?>",
+                "<figcaption>",
+                "Follow us on X",
                 "</div>",
             ]
         )
@@ -450,6 +456,27 @@ def test_any_markup_at_all_is_read(pieces):
 
 
 # --- furniture
+
+
+EXTRACT = yaml.safe_load(files("syndicator.rights").joinpath("extract.yaml").read_text("utf-8"))
+KINDS = [
+    pytest.param(entry, id=f"{kind}-{number}")
+    for kind in ("notice_starts", "furniture")
+    for number, entry in enumerate(EXTRACT[kind])
+]
+LETTERS = st.characters(codec="utf-8", exclude_characters="\u017f\u212a\u0130", max_codepoint=0x6FF)
+
+
+@pytest.mark.parametrize("entry", KINDS)
+@given(data=st.data())
+def test_a_line_that_a_pattern_finds_has_one_of_its_words(entry, data):
+    kind = load_kind({**EXTRACT, "one": [entry]}, "one")
+    python = entry["pattern"].replace("{copyright}", EXTRACT["fragments"]["copyright"])
+    pattern = re.compile(python.replace(r"\p{Lu}", "[A-Z]"), re.IGNORECASE)
+
+    line = " ".join(data.draw(st.from_regex(pattern, alphabet=LETTERS)).split())
+
+    assert kind.is_kind_of(line) == (kind.pattern.search(line) is not None)
 
 
 NOTICE = "<p><b>Disclaimer:</b> The writers answer for what they write.</p><p>More small print.</p>"
