@@ -7,6 +7,7 @@ count only where the HTML standard lets them close something.
 """
 
 import re
+from collections.abc import Iterable
 
 from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
@@ -63,40 +64,55 @@ _UNSEEN = frozenset(
     ]
 )
 _PECULIAR = _UNSEEN | RAW_NAMES
-
-
+_FLAT = frozenset(["", *_VOID, *(f"{end}{name}" for name in _SELF_CLOSING for end in ("", "/"))])
+_FLAT -= _PECULIAR
 _SHALLOW = 40
 """Far enough below ``MAX_DEPTH`` that a browser's own additions cannot reach it."""
+
+
 _PLAIN_TAG = re.compile(
-    r"""<!--[^<>]*+(?<=--)>|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
+    r"""<!--[^<>]*+(?<=--)>|<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
 )
 
 
 def is_shallow(html: str) -> bool:
     """Say whether *html* is so plain and so well nested that ``flatten`` would change nothing.
 
-    Every ``<`` begins a tag, every end tag closes the element that was opened last, and no
-    element is one that a browser reads in a way of its own.
+    Every ``<`` begins a tag, no element is one that a browser reads in a way of its own, and
+    every end tag of one that nests closes the one that was opened last.
     """
     tags = _PLAIN_TAG.findall(html)
     if len(tags) != html.count("<"):
         return False
+    named = [name for name in map(str.lower, tags) if name not in _FLAT]
+    return _nests_well([name for name in named if name.removeprefix("/") not in _FORMATTING]) and (
+        _closes_formatting([name for name in named if name.removeprefix("/") in _FORMATTING])
+    )
+
+
+def _nests_well(tags: Iterable[str]) -> bool:
     stack: list[str] = []
-    formatting = 0
-    for end, written in tags:
-        name = written.lower()
-        if not name or name in _VOID:
-            continue
-        if end:
-            if not stack or stack.pop() != name:
+    for tag in tags:
+        if tag.removeprefix("/") in _PECULIAR:
+            return False
+        if tag[0] == "/":
+            if not stack or stack.pop() != tag[1:]:
                 return False
-            formatting -= name in _FORMATTING
-        elif name in _PECULIAR or len(stack) >= _SHALLOW or formatting >= MAX_OPEN_FORMATTING:
+        elif len(stack) >= _SHALLOW:
             return False
         else:
-            stack.append(name)
-            formatting += name in _FORMATTING
-    return not stack
+            stack.append(tag)
+    return True
+
+
+def _closes_formatting(tags: Iterable[str]) -> bool:
+    nesting = _Nesting()
+    for tag in tags:
+        if tag[0] == "/":
+            nesting.close(tag[1:])
+        elif not nesting.open(tag):
+            return False
+    return True
 
 
 def flatten(html: str) -> str:
@@ -104,8 +120,10 @@ def flatten(html: str) -> str:
 
     Comments, scripts, embedded drawings and the like are left out as well.
     """
-    kept, start, nesting = [], 0, _Nesting()
     html = without_raw_text(html)
+    if is_shallow(html):
+        return html
+    kept, start, nesting = [], 0, _Nesting()
     for found in TAG.finditer(html):
         kept.append(html[start : found.start()])
         start = found.end()

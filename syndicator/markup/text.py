@@ -10,7 +10,8 @@ import re
 from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOT_XML_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BLOCKS = (
     "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset"
@@ -104,8 +105,17 @@ def xml_safe(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    pattern = _NOT_XML_ASCII if text.isascii() else _NOT_XML
-    return pattern.sub("", text)
+    return text if _is_xml_safe(text) else _NOT_XML.sub("", text)
+
+
+def _is_xml_safe(text: str) -> bool:
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        return False
+    if len(encoded.translate(None, _CONTROLS)) != len(encoded):
+        return False
+    return text.isascii() or not any(code in encoded for code in _NO_CHARACTERS)
 
 
 def strip_bidi(text: str) -> str:
