@@ -16,6 +16,7 @@ from syndicator.timestamps import rfc3339
 WORDS = {
     "describe": "describe the party “{subject}”",
     "conflict": "say where {subject} was published first",
+    "embargo": "say when the embargo on {subject} ends (an override with embargo_until)",
     "notify": "tell {subject} what was republished",
     "retraction": "decide about {subject}, which its publisher took back",
 }

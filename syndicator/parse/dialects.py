@@ -55,7 +55,7 @@ _PASSED = _each(
     " georss_point georss_line georss_polygon georss_box dc_contributor",
     Walk.passed,
 )
-_PASSED |= _each("media_restriction media_license", Walk.unknown)
+_PASSED |= _each("media_restriction media_license dcterms_valid", Walk.unknown)
 _PASSED_TEXTS = _each(
     "subtitle tagline itunes_subtitle info feedburner_browserfriendly", Walk.passed_text
 )

@@ -1,10 +1,13 @@
 """Which rights statements stand in a document that feedparser does not keep.  Pure.
 
-Really Simple Licensing 1.0, Feed Access Control 1.0, tombstones (RFC 6721) and the rights
-elements of Media RSS.  Reads nothing unless one of their namespaces is in the document.
+Really Simple Licensing 1.0, Feed Access Control 1.0, tombstones (RFC 6721), the rights
+elements of Media RSS, and from when and until when an item may be shown: ``available`` and
+``valid`` of DCMI Metadata Terms (the latter in Media RSS 1.5.1 too), ``embargoDate`` of PRISM.
+Reads nothing unless one of their namespaces is in the document.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,10 +20,20 @@ RSL = "https://rslstandard.org/rsl"
 FAC = "http://www.bloglines.com/about/specs/fac-1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MEDIA = "http://search.yahoo.com/mrss"
+DCTERMS = "http://purl.org/dc/terms"
+PRISM = "http://prismstandard.org/namespaces"
 _MEDIA_RIGHTS = ("copyright", "license", "rights", "restriction")
+# Element names in lower case; those of Media RSS are taken for the same as those of DCMI.
+_WINDOWS = {
+    "available": "dcterms-available",
+    "valid": "dcterms-valid",
+    "embargodate": "prism-embargo",
+}
+_WINDOW_SPACES = {"available": (DCTERMS,), "valid": (DCTERMS, MEDIA), "embargodate": (PRISM,)}
 _SPACES = frozenset((RSL, FAC, TOMBSTONES))
 _ITEMS = frozenset(("item", "entry"))
 _LONGEST = 2000
+_WINDOW = re.compile(rb"[<:](?:available|valid|embargodate)[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +63,21 @@ def read_rights(text: str) -> RightsFound:
 def speaks_of_rights(element: etree._Element) -> bool:
     """Say whether *element* is one of those that ``read_rights`` looks for."""
     space, local = _name(element)
-    return space in _SPACES or (space == MEDIA and local.lower() in _MEDIA_RIGHTS)
+    if space in _SPACES or (space == MEDIA and local.lower() in _MEDIA_RIGHTS):
+        return True
+    return _is_window(space, local.lower())
+
+
+def _is_window(space: str, local: str) -> bool:
+    return local in _WINDOWS and space.startswith(_WINDOW_SPACES[local])
 
 
 def _speaks_of_rights(encoded: bytes) -> bool:
     """Say whether a document, in UTF-8, may hold any of the statements."""
     lower = encoded.lower()
     if any(name.encode() in lower for name in (RSL, FAC, TOMBSTONES)):
+        return True
+    if any(space.encode() in lower for space in (DCTERMS, MEDIA, PRISM)) and _WINDOW.search(lower):
         return True
     return MEDIA.encode() in lower and any(f":{name}".encode() in lower for name in _MEDIA_RIGHTS)
 
@@ -99,6 +120,21 @@ def _statements(element: etree._Element, scope: str) -> Iterator[Statement]:
         yield Statement(scheme="deleted-entry", value=str(element.get("ref")), scope="feed")
     elif space == MEDIA and local in _MEDIA_RIGHTS:
         yield from _media(element, local, scope)
+    elif _is_window(space, local.lower()):
+        yield from _window(element, local.lower(), scope)
+
+
+def _window(element: etree._Element, name: str, scope: str) -> Iterator[Statement]:
+    """Yield when an item is available; of a single medium in it that says nothing on the text."""
+    if name == "valid" and scope == "feed":
+        # How long the document may be kept, and another moment at every visit.
+        return
+    value = _text(element)
+    parent = element.getparent()
+    of_medium = parent is not None and _name(parent) in {(MEDIA, "content"), (MEDIA, "group")}
+    if value:
+        scheme = f"media-{name}" if of_medium else _WINDOWS[name]
+        yield Statement(scheme=scheme, value=value, scope=scope)
 
 
 def _media(element: etree._Element, name: str, scope: str) -> Iterator[Statement]:

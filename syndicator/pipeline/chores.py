@@ -1,8 +1,9 @@
 """Which decisions give a person something to do.
 
 One task for each undescribed origin, not one for each of its articles; one for each
-article whose origin is stated twice and differently; one for each publisher that wants to
-be told what is republished; one for each article that its publisher took back.
+article whose origin is stated twice and differently, or that is under an embargo nobody can
+date; one for each publisher that wants to be told what is republished; one for each article
+that its publisher took back.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ def causes_of(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[
             a, b = reason.fields.get("a", ""), reason.fields.get("b", "")
             said = f"{entry.title}: its origin is stated as {a} and as {b}"
             yield _cause("conflict", entry.article_id, entry, said)
+        if reason.code == "EMBARGO_UNDATED":
+            said = f"{entry.title} ({entry.url or entry.key}): {reason.fields['words']}"
+            yield _cause("embargo", entry.article_id, entry, said)
     if decision.form is not Form.WITHHELD:
         for duty in decision.duties:
             kind, _, party = duty.partition(":")

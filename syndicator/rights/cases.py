@@ -196,8 +196,10 @@ def _evidence(facts: CaseFacts) -> Iterator[Evidence]:
     yield from (_stated("byline", agency) for agency in item.bylines)
     if item.holder:
         yield _stated("holder", item.holder)
-    if item.embargo_until:
-        yield _stated("embargo", _utc(item.embargo_until).isoformat())
+    for fact, moment in (("embargo", item.embargo_until), ("expiry", item.expires)):
+        if moment:
+            said = moment if isinstance(moment, str) else _utc(moment).isoformat()
+            yield _stated(fact, said)
     if facts.source.access == "deny":
         yield _stated("access-deny", "deny")
     if item.takedown is not None and item.takedown.scope == "text":

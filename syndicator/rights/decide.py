@@ -111,12 +111,15 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
         code = "RETRACTED"
     elif about.embargo is not None and about.embargo > ask.now:
         code, date, recheck = "EMBARGOED", written(about.embargo), about.embargo
+    elif about.embargo_undated:
+        code = "EMBARGO_UNDATED"
     elif about.denied and not (about.denial_disregarded and _has_grant(ask, rules, about)):
         code = "REPUBLISHING_DENIED"
     else:
         return None
     carrier = about.chain.carrier
     fields = {"party": carrier.name, "date": date or written(copy.changed_at)}
+    fields |= {"words": about.embargo_undated} if code == "EMBARGO_UNDATED" else {}
     return _withheld(ask, about, (Reason(code=code, hop=carrier.party, fields=fields),), recheck)
 
 
@@ -227,6 +230,10 @@ class _Weighing:
         if about.takedown_of_text:
             date = {"date": _taken_down_on(ask.copy)}
             forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=date))
+        if about.expiry is not None and about.expiry <= ask.now:
+            ended = {"date": written(about.expiry), "contact": about.chain.carrier.name}
+            closed = Reason(code="WINDOW_CLOSED", hop=hop, fields=ended)
+            forms = self._without(forms, ORDER[:2], closed)
         if ask.copy.body != "full":
             gone = ORDER[:1] if ask.copy.body == "summary" else ORDER[:2]
             body = {"body": "a summary" if ask.copy.body == "summary" else "headline and link"}
@@ -352,11 +359,14 @@ class _Weighing:
         )
 
     def _recheck(self) -> datetime | None:
-        moments = (
+        moments = [
             moment
             for gate in self.about.gates
             for moment in moments_of_gate(gate, self.ask, self.rules.grants.get(gate.hop.party, ()))
-        )
+        ]
+        expiry = self.about.expiry
+        if expiry is not None and expiry > self.ask.now:
+            moments.append(expiry)
         return min(moments, default=None)
 
     def rows(self) -> Iterator[Row]:

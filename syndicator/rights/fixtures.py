@@ -94,7 +94,8 @@ class ItemFacts:
     picked: bool = False
     emitted: bool = False
     published: datetime | None = None
-    embargo_until: datetime | None = None
+    embargo_until: datetime | Literal["undated"] | None = None
+    expires: datetime | None = None
     status: Literal["live", "retracted"] = "live"
     takedown: TakedownFacts | None = None
     override: dict[str, object] | None = None

@@ -11,6 +11,7 @@ from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.rights.bylines import agencies_in, copyright_holder
 from syndicator.rights.furniture import split_notice
+from syndicator.rights.moments import UNDATED, window_of
 from syndicator.rights.place import (
     Place,
     copyright_evidence,
@@ -23,6 +24,7 @@ from syndicator.rights.statements import read_text
 
 __all__ = ["gather_evidence", "split_notice"]
 
+_WINDOWS = frozenset({"dcterms-available", "dcterms-valid", "prism-embargo"})
 _PAGE_RELS = {"canonical": 0.85, "isversionof": 0.85, "isbasedon": 0.85, "original": 0.85}
 
 
@@ -34,7 +36,7 @@ def gather_evidence(
     Facts: ``origin`` and ``via`` (parties, with the article's address where it is linked),
     ``homepage`` (a party's, where only that is linked), ``author``, ``byline`` (agencies),
     ``holder``, ``copyright`` (the line verbatim), ``reservation``, ``licence``, ``embargo``
-    (RFC 3339).
+    and ``expiry`` (RFC 3339, or ``undated``).
 
     Args:
         entry: as parsed, before any furniture is cut from it.
@@ -45,7 +47,7 @@ def gather_evidence(
     place = place_of(entry, feed, feed_url, publisher)
     found = [*read_text(entry, place), *_from_elements(entry, place)]
     found = _settle_middle_parties([*found, *_from_source(entry, feed, place)])
-    found += [*_from_authors(entry), *_from_rights(entry)]
+    found += [*_from_authors(entry), *_from_rights(entry), *_from_windows(entry, feed)]
     return tuple(dict.fromkeys(found))
 
 
@@ -122,3 +124,19 @@ def _from_rights(entry: ParsedEntry) -> Iterator[Evidence]:
     line = (entry.rights or "").strip()
     if line:
         yield from copyright_evidence(line, "feed:rights", "rights-element")
+
+
+def _from_windows(entry: ParsedEntry, feed: ParsedFeed) -> Iterator[Evidence]:
+    """Yield from when and until when *entry* may be shown, as elements state it."""
+    for statement in (*entry.statements, *feed.statements):
+        if statement.scheme not in _WINDOWS:
+            continue
+        window, at = window_of(statement.value), (f"feed:{statement.scheme}", "window")
+        # What was available when it was published says no more than the date it bears.
+        if window.start and not (entry.published and window.start <= entry.published):
+            said = window.start.isoformat()
+            yield evidence("embargo", said, None, at, 0.95, statement.value)
+        elif window.unread:
+            yield evidence("embargo", UNDATED, None, at, 0.95, statement.value)
+        if window.end:
+            yield evidence("expiry", window.end.isoformat(), None, at, 0.95, statement.value)

@@ -21,6 +21,7 @@ NEGATIVE = (
     "TAKEDOWN",
     "RETRACTED",
     "EMBARGOED",
+    "EMBARGO_UNDATED",
     "REPUBLISHING_DENIED",
     "PROVENANCE_CONFLICT",
     "PROVENANCE_UNCERTAIN",
@@ -75,6 +76,7 @@ _MESSAGES: Mapping[str, str] = {
     "TAKEDOWN": "Removed on {date}.",
     "RETRACTED": "Withdrawn by {party} on {date}.",
     "EMBARGOED": "Embargoed until {date}.",
+    "EMBARGO_UNDATED": "Embargoed, and when that ends cannot be read: “{words}”.",
     "REPUBLISHING_DENIED": "The feed of {party} denies redistribution.",
     "PROVENANCE_CONFLICT": "Statements on the origin contradict: {a}, {b}.",
     "PROVENANCE_UNCERTAIN": "Not shown that this is {party}'s own work.",
@@ -114,6 +116,7 @@ _MESSAGES: Mapping[str, str] = {
 _HINTS: Mapping[str, str] = {
     "TAKEDOWN": "Lift the takedown record.",
     "EMBARGOED": "Nothing to do: it opens by itself.",
+    "EMBARGO_UNDATED": "Add an override with embargo_until, in the past if there is no embargo.",
     "REPUBLISHING_DENIED": "Needs an explicit allow, or a grant together with `disregard`.",
     "PROVENANCE_CONFLICT": "Add an override that names the origin.",
     "PROVENANCE_UNCERTAIN": "Add an override that names the origin.",

@@ -9,7 +9,7 @@ from syndicator.model.rights import Decision, Form
 from syndicator.model.settings import Output
 from syndicator.rights.readable import readable
 
-REMOVED_CODES = frozenset({"TAKEDOWN", "RETRACTED", "EMBARGOED"})
+REMOVED_CODES = frozenset({"TAKEDOWN", "RETRACTED", "EMBARGOED", "EMBARGO_UNDATED"})
 """Reasons for which a work must not be met anywhere, not even by its title."""
 
 SHINGLE = 6

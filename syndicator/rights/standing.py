@@ -47,6 +47,10 @@ class Standing:
     denial_disregarded: str
     """The operator's note on why a denial is not to count; it does so only with a grant."""
     embargo: datetime | None
+    embargo_undated: str
+    """The words of an embargo whose end cannot be read; empty where there is none."""
+    expiry: datetime | None
+    """From then on its publisher no longer offers the text."""
     takedown_of_text: bool
     """A takedown that concerns the text and leaves the pointer."""
     author: str
@@ -97,6 +101,8 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         denied=_denied(copy),
         denial_disregarded=_denial_disregarded(terms),
         embargo=_embargo(copy, override),
+        embargo_undated=_undated(copy, override),
+        expiry=min(_moments(copy, "expiry"), default=None),
         takedown_of_text=any(f.fact == "takedown" and f.value == "text" for f in copy.evidence),
         author=_author(copy, override),
         copyright_line=_copyright_line(copy, override),
@@ -167,8 +173,19 @@ def _denied(copy: Entry) -> bool:
 def _embargo(copy: Entry, override: Override | None) -> datetime | None:
     if override is not None and override.embargo_until is not None:
         return _utc(override.embargo_until)
-    stated = [_moment(fact.value) for fact in copy.evidence if fact.fact == "embargo"]
-    return max((moment for moment in stated if moment is not None), default=None)
+    return max(_moments(copy, "embargo"), default=None)
+
+
+def _undated(copy: Entry, override: Override | None) -> str:
+    decided = override is not None and override.embargo_until is not None
+    if decided or any(True for _ in _moments(copy, "embargo")):
+        return ""
+    return next((f.text or f.value for f in copy.evidence if f.fact == "embargo"), "")
+
+
+def _moments(copy: Entry, fact: str) -> Iterator[datetime]:
+    stated = (_moment(each.value) for each in copy.evidence if each.fact == fact)
+    return (moment for moment in stated if moment is not None)
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from syndicator.model.feed import ParsedEntry
 from syndicator.model.rights import Evidence
-from syndicator.rights.bylines import agencies_in, embargo_end, named_date
+from syndicator.rights.bylines import agencies_in, named_date
 from syndicator.rights.extract import (
     NEEDED,
     RULES,
@@ -20,6 +20,7 @@ from syndicator.rights.extract import (
     readable_parts,
 )
 from syndicator.rights.furniture import count_work_lines
+from syndicator.rights.moments import UNDATED, embargo_end
 from syndicator.rights.place import (
     Place,
     copyright_evidence,
@@ -34,15 +35,21 @@ from syndicator.rights.place import (
 ENDS = 0.15
 """Share of the text at its beginning and at its end in which statements are looked for."""
 
+_EMBARGOES = tuple(rule for rule in RULES if rule.fact.startswith("embargo"))
+"""Rules for a headline, which says nothing else on rights."""
+
 LONGEST_NAME = 80
 """A link with more words than that is a sentence or a title, not a party's name."""
 
 
 def read_text(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
-    """Yield what the content and the summary of *entry* say, each statement once."""
+    """Yield what the title, the content and the summary of *entry* say, each statement once."""
     seen: set[tuple[str, str, str]] = set()
-    for field, html in (("content", entry.content_html), ("summary", entry.summary_html)):
-        for found in _from_lines(lines_of(html), place, field):
+    title = _read_line(Line(text=entry.title), _EMBARGOES, place, "title")
+    texts = (("content", entry.content_html), ("summary", entry.summary_html))
+    lines = (_from_lines(lines_of(html), place, field) for field, html in texts)
+    for told in (title, *lines):
+        for found in told:
             key = (found.fact, squash(found.value), found.rule)
             if key not in seen:
                 seen.add(key)
@@ -92,14 +99,18 @@ def _read_line(line: Line, rules: Sequence[Rule], place: Place, where: str) -> I
     lower = line.text.lower()
     if not any(map(lower.__contains__, NEEDED)):
         return
+    dated = False
     for rule in rules:
         if not any(word in lower for word in rule.needs):
+            continue
+        if rule.fact == "embargo-undated" and dated:
             continue
         for found in _read(rule, line, place, where):
             key = (found.fact, squash(found.value))
             if key not in named:
                 yield found
             named.add(key)
+            dated = dated or found.fact == "embargo"
 
 
 def _read(rule: Rule, line: Line, place: Place, where: str) -> Iterator[Evidence]:
@@ -113,6 +124,8 @@ def _read(rule: Rule, line: Line, place: Place, where: str) -> Iterator[Evidence
             yield evidence("reservation", part, None, (where, rule.id), rule.plain)
         elif rule.fact == "embargo":
             yield from _embargo(match.group("name") or "", part, where, rule)
+        elif rule.fact == "embargo-undated":
+            yield evidence("embargo", UNDATED, None, (where, rule.id), rule.plain, part)
         else:
             start, end = (offset + at for at in rule.span_of_name(match))
             yield from _party(rule, line, line.link_at(start, end), (start, end), place, where)

@@ -223,6 +223,11 @@ RIGHTS = {
     "media-license": '<media:license type="text/html" href="https://l.example/">CC</media:license>',
     "media-restriction": '<media:restriction relationship="deny">us</media:restriction>',
     "media-rights": '<media:rights status="userCreated"/>',
+    "available": "<dcterms:available>2027-03-03T10:00:00+01:00</dcterms:available>",
+    "valid": "<dcterms:valid>start=2027-03-03T10:00Z; end=2027-04-03T10:00Z;</dcterms:valid>",
+    "media-valid": "<media:valid>start=2027-03-03; end=2027-04-03</media:valid>",
+    "prism": '<p:embargoDate xmlns:p="http://prismstandard.org/namespaces/basic/2.0/">2027-03-03'
+    "</p:embargoDate>",
     "rsl": '<rsl:content url="/"><rsl:license><rsl:permits type="usage">search</rsl:permits>'
     '<rsl:prohibits type="usage">ai-train</rsl:prohibits></rsl:license></rsl:content>',
     "rsl-alone": "<rsl:license><rsl:payment type='purchase'/></rsl:license>",
@@ -242,6 +247,8 @@ MEDIA = {
     "community": "<media:group><media:community><media:statistics views='1'/></media:community>"
     "</media:group>",
     "player": '<media:player url="/p"/>',
+    "valid-medium": '<media:content url="/a"><dcterms:valid>start=2027-03-03</dcterms:valid>'
+    "</media:content>",
     "deep-copyright": '<media:content url="/a"><media:copyright>©</media:copyright></media:content>',
 }
 BESIDE = {
@@ -705,3 +712,24 @@ def test_nothing_but_a_refusal_leaves_the_readers(body):
             parse_feed(start + body, content_type=None, base_url=ADDRESS)
         except ParseError:
             continue
+
+
+def test_time_for_which_a_medium_is_valid_is_not_the_items():
+    start = "<dcterms:valid>start=2027-03-03</dcterms:valid>"
+    medium = f'<media:content url="https://news.example/a.mp4">{start}</media:content>'
+
+    of_item, of_medium = (
+        parse_feed(rss(item=part).encode(), content_type=None, base_url=ADDRESS)
+        .entries[0]
+        .statements
+        for part in (start, medium)
+    )
+
+    assert [s.scheme for s in of_item] == ["dcterms-valid"]
+    assert [s.scheme for s in of_medium] == ["media-valid"]
+
+
+def test_time_for_which_a_document_is_valid_says_nothing_on_its_items():
+    head = "<dcterms:valid>start=2027-03-03T10:00Z</dcterms:valid>"
+
+    assert parse_feed(rss(head=head).encode(), content_type=None, base_url=ADDRESS).statements == ()

@@ -1,6 +1,7 @@
 """What an item says about where it comes from, and how far to believe it."""
 
 import re
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person
+from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person, Statement
 from syndicator.model.rights import Publisher
-from syndicator.rights.bylines import agencies_in, copyright_holder, embargo_end, named_date
+from syndicator.rights.bylines import agencies_in, copyright_holder, named_date
 from syndicator.rights.extract import MAX_LINE, lines_of, load_kind, load_rules
+from syndicator.rights.moments import embargo_end, window_of
 from syndicator.rights.provenance import gather_evidence, split_notice
 
 CROSSROADS = Publisher(
@@ -395,6 +397,109 @@ def test_an_embargo_is_found_however_it_is_put(line):
     assert [value for value, _, _ in found] == ["2026-12-09T00:01:00+00:00"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "EMBARGOED until 3 March 2027 10:00 CET: Reeds are cut",
+        "[Embargoed until 10:00 CET on 3 March 2027] Reeds are cut",
+        "Reeds are cut - EMBARGOED UNTIL 3 March 2027, 10am CET",
+        "SPERRFRIST 3. März 2027, 10 Uhr MEZ: Schilf wird geschnitten",
+        "Sperrfrist bis 03.03.2027, 10:00 Uhr MEZ - Schilf wird geschnitten",
+        "Sous embargo jusqu'au 3 mars 2027 à 10h CET : les roseaux",
+        "Bajo embargo hasta el 3 de marzo de 2027 a las 10 CET: los juncos",
+        "EMBARGADO HASTA EL 3 de marzo de 2027, 10:00 CET. Los juncos",
+        "محظور النشر حتى ٣ مارس ٢٠٢٧ الساعة ٩:٠٠ بتوقيت غرينتش: القصب",
+        "حظر النشر حتى 3 آذار/مارس 2027 الساعة 09:00 GMT",
+    ],
+)
+def test_an_embargo_in_the_headline_is_read(title):
+    found = facts(evidence(title=title), "embargo")
+
+    assert [value for value, _, _ in found] == ["2027-03-03T09:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "EMBARGOED",
+        "Strictly embargoed",
+        "Under embargo.",
+        "[EMBARGOED UNTIL FRIDAY NOON] Reeds are cut",
+        "Embargoed until further notice: reeds are cut",
+        "EMBARGO: reeds are cut",
+        "Reeds are cut - EMBARGOED UNTIL MONDAY",
+        "Not for publication before the press conference",
+        "SPERRFRIST: Redebeginn",
+        "Sperrfrist bis Redebeginn: Schilf wird geschnitten",
+        "Sous embargo jusqu'à lundi : les roseaux",
+        "Embargado hasta nuevo aviso: los juncos",
+        "محظور النشر حتى إشعار آخر: القصب",
+    ],
+)
+def test_an_embargo_without_a_date_is_found_in_headline_and_text(line):
+    in_title = facts(evidence(title=line), "embargo")
+    in_text = facts(evidence(start=f"<p>{line}</p>"), "embargo")
+
+    assert [value for value, _, _ in in_title] == ["undated"]
+    assert in_text == in_title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Embargoed oil from the north reaches the harbour",
+        "Embargo: the harbour counts its losses",
+        "EU lifts embargo until spring",
+        "The cargo was embargoed until the court had ruled",
+        "Sous embargo, le port vend son pétrole",
+        "Sperrfrist beim Arbeitslosengeld: was gilt",
+        "EMBARGO LIFTED",
+    ],
+)
+def test_news_on_embargoes_and_lifted_ones_are_none(line):
+    assert facts(evidence(title=line, start=f"<p>{line}</p>"), "embargo") == []
+
+
+DAY = "2026-12-09"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "embargo", "expiry"),
+    [
+        ("dcterms-available", f"{DAY}T10:00:00+01:00", ["2026-12-09T09:00:00+00:00"], []),
+        ("dcterms-available", DAY, ["2026-12-09T12:00:00+00:00"], []),
+        ("dcterms-available", "2027", ["2027-01-01T12:00:00+00:00"], []),
+        ("dcterms-available", "2026-11-19", [], []),
+        ("dcterms-available", "soon", ["undated"], []),
+        ("dcterms-available", f"start={DAY}T10:00Z;", ["2026-12-09T10:00:00+00:00"], []),
+        ("dcterms-valid", "start=soon; end=later", ["undated"], []),
+        (
+            "dcterms-valid",
+            f"start={DAY}T10:00Z; end=2026-12-10; scheme=W3C-DTF;",
+            ["2026-12-09T10:00:00+00:00"],
+            ["2026-12-10T10:00:00+00:00"],
+        ),
+        ("dcterms-valid", "name=Winter; end=2026-12-10T08:00Z", [], ["2026-12-10T08:00:00+00:00"]),
+        ("dcterms-valid", f"{DAY}/2026-12-10", ["2026-12-09T12:00:00+00:00"], ["2026-12-10T10:00:00+00:00"]),
+        ("prism-embargo", "20261209T100000Z", ["2026-12-09T10:00:00+00:00"], []),
+    ],
+)  # fmt: skip
+def test_availability_is_read_as_embargo_and_expiry(scheme, value, embargo, expiry):
+    stated = (Statement(scheme=scheme, value=value),)
+
+    found = evidence(statements=stated, published=datetime(2026, 11, 20, tzinfo=UTC))
+
+    assert [e for e, _, _ in facts(found, "embargo")] == embargo
+    assert [e for e, _, _ in facts(found, "expiry")] == expiry
+
+
+@given(st.text(alphabet="0123456789-:;=/+TZ startendjanuary.", max_size=60))
+def test_no_statement_on_availability_is_too_strange_to_read(value):
+    window = window_of(value)
+
+    assert all(m is None or m.tzinfo is UTC for m in (window.start, window.end))
+
+
 def test_an_embargo_is_found():
     found = evidence(start="<p>EMBARGOED UNTIL 9 December 2026, 00:01 GMT</p>")
 
@@ -615,6 +720,17 @@ def test_agencies_are_told_from_names_and_prose(line, byline, agencies):
         pytest.param("9. Dezember 2026, 10:00 CET", "2026-12-09T09:00:00+00:00", id="german"),
         pytest.param("9 décembre 2026 10h00 CET", "2026-12-09T09:00:00+00:00", id="french"),
         pytest.param("9 de diciembre de 2026", "2026-12-09T12:00:00+00:00", id="spanish"),
+        pytest.param("9 Dec 2026 10 am CET", "2026-12-09T09:00:00+00:00", id="hour-alone"),
+        pytest.param("9. Dezember 2026, 10 Uhr MEZ", "2026-12-09T09:00:00+00:00", id="uhr"),
+        pytest.param("9 décembre 2026 à 18h CET", "2026-12-09T17:00:00+00:00", id="h"),
+        pytest.param("0900 GMT 9 December 2026", "2026-12-09T09:00:00+00:00", id="four-digits"),
+        pytest.param("24:00 GMT 9 December 2026", "2026-12-10T00:00:00+00:00", id="24-hours"),
+        pytest.param("midnight GMT, 9 December 2026", "2026-12-10T00:00:00+00:00", id="of-two"),
+        pytest.param("10:00 GMT-5, 9 December 2026", "2026-12-09T15:00:00+00:00", id="gmt-minus"),
+        pytest.param("3/4/2026 09:00 GMT", "2026-04-03T09:00:00+00:00", id="later-of-two-days"),
+        pytest.param("09.12.2026, 10:00 CET", "2026-12-09T09:00:00+00:00", id="dotted"),
+        pytest.param("9 كانون الأول 2026", "2026-12-09T12:00:00+00:00", id="two-words"),
+        pytest.param("31 December 9999, 23:00", None, id="beyond-time"),
         pytest.param("31 February 2026", None, id="no-such-day"),
         pytest.param("further notice", None, id="no-date"),
     ],

@@ -1,5 +1,7 @@
 """What must not leave, tried from outside: each test is a way out that was once open."""
 
+import json
+
 import pytest
 
 from tests.web import rss, rss_item
@@ -76,6 +78,46 @@ def test_embargo_of_one_copy_holds_for_the_work(two):
     two.once()
 
     assert showing(two, "word42") == []
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["strict", "tolerant"])
+def test_embargo_that_is_stated_beside_the_text_holds(two, broken):
+    dcterms = '<d:available xmlns:d="http://purl.org/dc/terms/">2099-12-01T12:00Z</d:available>'
+    media = '<m:valid xmlns:m="http://search.yahoo.com/mrss/">start=2099-12-01; end=2100</m:valid>'
+    english, german = "EMBARGOED until 1 December 2099 10:00 CET: 3", "Sperrfrist 1.12.2099: 4"
+    document = rss(
+        item(1, extra=dcterms),
+        item(2, extra=media),
+        item(3).replace("Item 3", english),
+        item(4).replace("Item 4", german),
+    )
+    two.web.put("/a", document.replace("</channel>", "</channel></oops>") if broken else document)
+
+    two.once()
+
+    assert showing(two, "word42") == []
+
+
+def test_embargo_in_the_headline_of_a_json_feed_holds(two):
+    item = {"id": "1", "url": "https://news.example/1", "content_text": WORDS}
+    title = "EMBARGOED until 1 December 2099: One"
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "News"}
+    two.web.put("/a", json.dumps({**feed, "items": [{**item, "title": title}]}), "application/json")
+
+    two.once()
+
+    assert showing(two, "word42") == []
+
+
+def test_embargo_that_nobody_can_date_waits_for_an_editor(two):
+    two.web.put("/a", rss(item(1).replace("Item 1", "EMBARGOED until Friday: One")))
+
+    two.once()
+
+    assert showing(two, "word42") == []
+    tasks = json.loads(two.run("tasks", "--json").stdout)
+    assert [(t["kind"], t["open"]) for t in tasks] == [("embargo", True)]
+    assert "EMBARGOED until Friday" in tasks[0]["evidence"]
 
 
 def test_denial_that_a_feed_adds_later_reaches_what_is_stored(two):
