@@ -18,6 +18,7 @@ WORDS = {
     "conflict": "say where {subject} was published first",
     "embargo": "say when the embargo on {subject} ends (an override with embargo_until)",
     "notify": "tell {subject} what was republished",
+    "terms": "look at changed words on rights: {subject}",
     "retraction": "decide about {subject}, which its publisher took back",
 }
 """What each kind asks for."""

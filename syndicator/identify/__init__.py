@@ -10,7 +10,7 @@ rights.  Markup noise, feed-level dates and reordered attributes are no change.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -20,6 +20,7 @@ import re2
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, Statement
+from syndicator.model.rights import Evidence
 from syndicator.urls import canonical_url, is_web_url, names_a_page
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -28,6 +29,8 @@ MAX_EDITS = 24
 """Edits of an entry that are taken as they come."""
 SKEW = timedelta(minutes=10)
 """How far ahead of us a publisher's clock may be before its date orders nothing."""
+
+_RIGHTS_FACTS = frozenset({"embargo", "expiry", "reservation", "licence", "origin", "via"})
 
 _OPTIONS = re2.Options()
 _OPTIONS.case_sensitive = False
@@ -174,18 +177,29 @@ def steady(text: str) -> str:
     return "".join((*kept, text[start:])) if kept else text
 
 
-def with_terms(digest: str, statements: Iterable[Statement]) -> str:
-    """Return the hash of an entry under what its feed states on rights for all its entries."""
+def with_terms(digest: str, statements: Iterable[Statement], found: Iterable[Evidence]) -> str:
+    """Return the hash of an entry under what is said on the rights in it beside its words.
+
+    Args:
+        digest: its content hash.
+        statements: what its feed states for all its entries.
+        found: its evidence; a link to another licence may stand under the same words.
+    """
     terms = sorted(
         f"{s.scheme}={s.value}" for s in statements if s.scheme not in {"deleted-entry", "fac"}
     )
+    terms += sorted({f"{f.fact}:{steady(f.value)}" for f in found if f.fact in _RIGHTS_FACTS})
     if not terms:
         return digest
     return hashlib.sha256("\x1f".join((digest, *terms)).encode()).hexdigest()[:32]
 
 
 def bounded(
-    updated: Iterable[Entry], taken: Taken, edits: Mapping[EntryKey, int]
+    updated: Iterable[Entry],
+    taken: Taken,
+    edits: Mapping[EntryKey, int],
+    *,
+    restated: Container[EntryKey],
 ) -> tuple[Entry, ...]:
     """Return the edits that are taken: after many of an entry, one a day.
 
@@ -193,11 +207,13 @@ def bounded(
         updated: new versions.
         taken: what was known of the entries.
         edits: how often each was edited before.
+        restated: those that say something else on rights, which is never put off.
     """
     return tuple(
         entry
         for entry in updated
         if edits.get(entry.key, 0) < MAX_EDITS
+        or entry.key in restated
         or entry.changed_at - taken.entries[entry.key].changed_at >= timedelta(days=1)
     )
 

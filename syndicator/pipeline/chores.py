@@ -3,15 +3,19 @@
 One task for each undescribed origin, not one for each of its articles; one for each
 article whose origin is stated twice and differently, or that is under an embargo nobody can
 date; one for each publisher that wants to be told what is republished; one for each article
-that its publisher took back.
+that its publisher took back; one for each change of a source's words on rights.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from syndicator.identify.terms import Restated
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Decision, Form, RightsRules
 from syndicator.store.tasks import Cause
 
+MOST_CHANGES = 5
+"""Different changes of words on rights in one document that are told one by one."""
 UNNAMED = frozenset({"", "unknown"})
 
 
@@ -37,6 +41,29 @@ def retraction(entry_key: str, article_id: str, source_id: str) -> Cause:
     """Return the task for an entry that its feed says was deleted (RFC 6721)."""
     said = f"the feed of {source_id} says that it deleted {entry_key}"
     return Cause(kind="retraction", subject=article_id, article_id=article_id, evidence=said)
+
+
+def restatements_told(found: Sequence[Restated], now: datetime) -> Iterator[Cause]:
+    """Yield the tasks for other words on rights in one document: one for each change.
+
+    Where all its articles changed, each in another way, the first stands for all.
+    """
+    said = [_change(each) for each in found]
+    many = len(set(said)) > MOST_CHANGES
+    for each, change in zip(found, said, strict=True):
+        entry = each.entry
+        told = f"{len(set(said))} different changes, the first {said[0]}" if many else change
+        yield Cause(
+            kind="terms",
+            subject=f"{entry.source_id}, {now.date()}, {told}",
+            article_id=entry.article_id,
+            evidence=f"{entry.title} ({entry.url or entry.key})"[:1000],
+        )
+
+
+def _change(found: Restated) -> str:
+    whose = "its feed" if found.whole_feed else "articles"
+    return f"{whose}: {found.before[:200]} → {found.after[:200]}"
 
 
 def _undescribed(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[Cause]:

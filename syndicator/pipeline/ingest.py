@@ -34,13 +34,14 @@ from syndicator.identify import (
     own_key,
     with_terms,
 )
+from syndicator.identify.terms import restatements
 from syndicator.language import language_of
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
 from syndicator.model.settings import Source
 from syndicator.pipeline import visits
-from syndicator.pipeline.chores import retraction
+from syndicator.pipeline.chores import restatements_told, retraction
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.editing import admitted, as_decided, follow_join
 from syndicator.pipeline.joining import join_copies
@@ -272,8 +273,9 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         for entry in _drafts(visit, visit.document, items, article_ids, now)
     ]
     changes = compare(drafts, held, now, repeated=repeated)
+    restated = _note_restatements(tx, source.id, changes.updated, now)
     edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
-    updated = bounded(changes.updated, held, edits)
+    updated = bounded(changes.updated, held, edits, restated=restated)
     changes = replace(
         changes,
         new=admitted(ctx, tx, source, tuple(map(_with_language, changes.new))),
@@ -322,8 +324,18 @@ def _drafts(
         yield replace(
             entry,
             statements=entry.statements + feed.statements,
-            content_hash=with_terms(entry.content_hash, feed.statements),
+            content_hash=with_terms(entry.content_hash, feed.statements, entry.evidence),
         )
+
+
+def _note_restatements(
+    tx: Transaction, source_id: str, updated: Sequence[Entry], now: datetime
+) -> set[EntryKey]:
+    """Open a task for each other word on rights; return the entries that have one."""
+    before = entries.stored(tx, source_id, [entry.key for entry in updated])
+    found = [r for e in updated if e.key in before for r in restatements(before[e.key], e)]
+    tasks.open_tasks(tx, restatements_told(found, now), now=now)
+    return {each.entry.key for each in found}
 
 
 def _take_note_of_deletions(

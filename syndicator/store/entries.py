@@ -62,6 +62,13 @@ def taken(
     return Taken(entries=known, articles=holders)
 
 
+def stored(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, Entry]:
+    """Return these entries of the source as they are stored."""
+    query = select_entries().where(items.c.source_id == source_id)
+    rows = list(in_chunks(tx, query, items.c.key, keys))
+    return {entry.key: entry for entry, _ in read_entries(tx, rows)}
+
+
 def save_new(
     tx: Transaction, entries: Sequence[Entry], names: Mapping[EntryKey, Names]
 ) -> list[int]:

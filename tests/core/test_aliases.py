@@ -6,8 +6,10 @@ import pytest
 
 from syndicator.identify import MAX_EDITS, bounded, keyed, steady
 from syndicator.identify.aliases import Earlier, alias_marks, is_again, judge_batch
+from syndicator.identify.terms import restatements
 from syndicator.model.entries import EntryKey
-from syndicator.model.feed import Enclosure
+from syndicator.model.feed import Enclosure, Statement
+from syndicator.model.rights import Evidence
 from tests.builders import NOON, a_parsed_entry, an_entry
 from tests.core.test_identify import known
 
@@ -165,8 +167,51 @@ def test_edits_without_end_are_taken_once_a_day():
     )
 
     taken = [
-        bounded([entry], known(first), {first.key: edits})
+        bounded([entry], known(first), {first.key: edits}, restated=())
         for entry, edits in ((soon, MAX_EDITS - 1), (soon, MAX_EDITS), (later, MAX_EDITS))
     ]
 
     assert [len(one) for one in taken] == [1, 0, 1]
+
+
+def test_edit_of_what_is_said_on_rights_is_never_put_off():
+    first = an_entry()
+    soon = an_entry(changed_at=first.changed_at + timedelta(hours=1))
+
+    taken = bounded([soon], known(first), {first.key: MAX_EDITS}, restated={first.key})
+
+    assert taken == (soon,)
+
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
+LICENSED = (Statement(scheme="creativeCommons", value=BY),)
+RESERVED = (Statement(scheme="rss-copyright", value="All rights reserved", scope="feed"),)
+EMBARGO = (Evidence(fact="embargo", value="2027-01-01T00:00:00+00:00", where="title"),)
+BYLINE = (Evidence(fact="byline", value="AP", where="content"),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"statements": LICENSED}, {}, [(False, BY, "nothing")]),
+        ({}, {"statements": RESERVED}, [(True, "nothing", "All rights reserved")]),
+        (
+            {"rights": "© 2025 News"},
+            {"rights": "© 2026 Ada, all rights reserved"},
+            [(False, "© ···· News", "© ···· Ada, all rights reserved")],
+        ),
+        (
+            {"statements": LICENSED},
+            {"statements": RESERVED},
+            [(False, BY, "nothing"), (True, "nothing", "All rights reserved")],
+        ),
+        ({"evidence": EMBARGO}, {}, [(False, "embargo: 2027-01-01T00:00:00+00:00", "nothing")]),
+        ({"rights": "© 2025 News"}, {"rights": "©  2026 News"}, []),
+        ({"title": "One"}, {"title": "Two", "evidence": BYLINE}, []),
+    ],
+    ids=["gone", "come", "line", "of-both", "embargo", "year", "words"],
+)
+def test_other_words_on_rights_are_told_with_those_before(before, after, told):
+    found = restatements(an_entry(**before), an_entry(**after))
+
+    assert [(each.whole_feed, each.before, each.after) for each in found] == told

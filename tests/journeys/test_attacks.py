@@ -1,6 +1,8 @@
 """What must not leave, tried from outside: each test is a way out that was once open."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -137,6 +139,53 @@ def test_reservation_that_a_feed_adds_later_reaches_what_is_stored(two):
     two.once("--all")
 
     assert showing(two, "word42") == []
+
+
+RESERVED = "<copyright>All rights reserved.</copyright>"
+
+
+def test_reservation_is_not_put_off_as_one_edit_of_too_many(two):
+    two.once()
+    with closing(sqlite3.connect(two.root / "store.db")) as store, store:
+        pk = store.execute("SELECT pk FROM items").fetchone()[0]
+        store.executemany(
+            "INSERT INTO revisions (item_pk, replaced_at, title, content_html, content_hash)"
+            " VALUES (?, '2026-11-23 12:00:00', 't', '', 'h')",
+            [(pk,)] * 40,
+        )
+    two.web.put("/a", rss(item(1, extra="<dc:rights>All rights reserved.</dc:rights>")))
+
+    two.once("--all")
+
+    assert showing(two, "word42") == []
+
+
+def test_change_of_rights_is_told_with_source_before_and_after(two):
+    licence = "<copyright>CC BY 4.0</copyright>"
+    two.web.put("/a", rss(item(1), item(2), extra=licence))
+    two.once()
+    two.web.put("/a", rss(item(1), item(2), extra=RESERVED))
+
+    two.once("--all")
+
+    (task,) = json.loads(two.run("tasks", "--json").stdout)
+    assert (task["kind"], task["count"]) == ("terms", 2)
+    assert task["subject"].startswith("a, ")
+    assert task["subject"].endswith("CC BY 4.0 → All rights reserved.")
+
+
+def test_other_licence_under_the_same_words_reaches_what_is_stored(two):
+    link = '<a href="https://creativecommons.org/licenses/{}/4.0/">Creative Commons licence</a>'
+    text = f"{WORDS}</p><p>This article is republished from The Paper under a {link}."
+    two.web.put("/a", rss(item(1, text.format("by"))))
+    two.once()
+    stored = two.run("explain", "https://news.example/1").stdout
+    two.web.put("/a", rss(item(1, text.format("by-nd"))))
+
+    two.once("--all")
+
+    assert "/by/4.0/" in stored
+    assert "/by-nd/4.0/" in two.run("explain", "https://news.example/1").stdout
 
 
 def test_copyright_line_carries_no_article(two):
