@@ -19,6 +19,7 @@ from syndicator.model.rights import RightsRules
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.orders import rules_of
 from syndicator.rights.chain import UNKNOWN_PARTY, build_chain, override_of
+from syndicator.rights.names import names_in
 from syndicator.rights.parties import CompiledRules, compile_rules, name_key
 from syndicator.store import Transaction, queries, reading, takedowns, transaction
 from syndicator.urls import canonical_url
@@ -97,9 +98,9 @@ class Matcher:
             yield self._party(hop.party)
         for fact in entry.evidence:
             if fact.fact == "holder" and fact.value.strip():
-                yield self._party(fact.value)
+                yield from map(self._party, names_in(fact.value))
         for person in entry.authors:
-            yield self._party(person.name)
+            yield from map(self._party, names_in(person.name))
 
 
 def _addresses(entry: Entry) -> Iterator[str]:

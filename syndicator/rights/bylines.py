@@ -3,7 +3,9 @@
 Every expression is RE2's (linear time) and sees at most 500 characters.
 """
 
-from syndicator.rights.extract import MAX_LINE, compile_pattern
+from unicodedata import normalize
+
+from syndicator.rights.extract import MAX_LINE, RESERVED, compile_pattern
 from syndicator.rights.moments import MONTH, MONTHS, day_of
 
 _AGENCIES = {
@@ -35,10 +37,7 @@ _BYLINES = {
 }
 _BY = compile_pattern(r"^\W{0,3}(?:by|par|von|por|di|da|بقلم)\s+.{2,120}$")
 
-_NOT_HOLDER = compile_pattern(
-    r"\ball rights (?:are )?reserved\b.*|\btous droits réservés\b.*|\balle rechte vorbehalten\b.*"
-    r"|\btodos los derechos reservados\b.*|\btutti i diritti riservati\b.*|جميع الحقوق محفوظة.*"
-)
+_NOT_HOLDER = compile_pattern(rf"(?:{RESERVED}).*")
 _EDGES = " .,;:|-\N{EN DASH}\N{EM DASH}"
 _COPYRIGHT = compile_pattern(
     r"^\W{0,3}(?:copyright|©|\(c\))(?:\s|©|\(c\)|copyright|by|,)*"
@@ -133,7 +132,7 @@ def copyright_holder(line: str) -> str | None:
 
     None: it names nobody, or *line* is no copyright line.
     """
-    read = " ".join(line.split())[:MAX_LINE]
+    read = normalize("NFC", " ".join(line.split())[:MAX_LINE])
     match = _COPYRIGHT.search(read)
     if match is None:
         return None

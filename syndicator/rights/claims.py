@@ -8,11 +8,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 from syndicator.model.entries import Entry
 from syndicator.model.feed import Statement
 from syndicator.model.rights import Permission, Policy, When
 from syndicator.rights.builtin import CC_KINDS, CC_VERSIONS
+from syndicator.rights.extract import RESERVED, compile_pattern
 from syndicator.rights.rsl import read_rsl
 
 Find = Callable[[str], Policy | None]
@@ -148,21 +150,17 @@ _CC_WORDS = re.compile(
 )
 _CC_ZERO = re.compile(r"\bcc0\b|\bcc zero\b", re.IGNORECASE)
 _STATEMENTS_URL = re.compile(r"rightsstatements\.org/(?:vocab|page)/(?P<code>[A-Za-z-]+)")
-_RESERVED = re.compile(
-    r"\ball (?:other )?rights (?:are )?reserved\b|\btous droits réservés\b"
-    r"|\balle rechte vorbehalten\b|\btodos los derechos reservados\b"
-    r"|\btodos os direitos reservados\b|\btutti i diritti riservati\b"
-    r"|\balle rechten voorbehouden\b|جميع الحقوق محفوظة"
-    r"|\b(?:may|must|can) ?not be (?:published|broadcast|re-?published|rewritten|redistributed"
-    r"|reproduced|copied|reprinted|reposted)\b",
-    re.IGNORECASE,
+_RESERVED = compile_pattern(
+    rf"{RESERVED}|\b(?:may|must|can) ?not be (?:published|broadcast|re-?published|rewritten"
+    r"|redistributed|reproduced|copied|reprinted|reposted)\b"
 )
 _SPACES = re.compile(r"\s+")
 
 
 def policy_of_words(value: str, find: Find) -> Policy | None:
     """Return the policy that a licence address, a licence's name or a sentence stands for."""
-    text = _SPACES.sub(" ", value)
+    # A letter with its accent beside it is the letter with the accent.
+    text = _SPACES.sub(" ", normalize("NFC", value))
     known = find(text)
     if known is not None:
         return known

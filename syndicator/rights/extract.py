@@ -200,6 +200,9 @@ RULES = load_rules(_DOCUMENT)
 NEEDED = tuple(dict.fromkeys(word for rule in RULES for word in rule.needs))
 """A line that has none of these words says nothing to any rule."""
 
+RESERVED = str(_DOCUMENT["fragments"]["reserved"])
+"""An expression for "all rights reserved" in any language."""
+
 NOTICE_STARTS = load_kind(_DOCUMENT, "notice_starts")
 """From such a line on nothing belongs to the work."""
 

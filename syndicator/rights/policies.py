@@ -13,6 +13,7 @@ from syndicator.model.rights import Hop, Override, Permission, Policy, Publisher
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain
 from syndicator.rights.claims import Claim
 from syndicator.rights.duty_names import resolve_duty
+from syndicator.rights.names import names_in
 from syndicator.rights.parties import CompiledRules, name_key
 
 Why = Literal["override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim"]
@@ -63,7 +64,8 @@ class Marks:
 
     def __init__(self, copy: Entry) -> None:
         agencies = (f.value for f in copy.evidence if f.fact == "byline")
-        self.bylines = {name_key(n) for n in (*agencies, *(p.name for p in copy.authors))}
+        authors = (name for person in copy.authors for name in names_in(person.name))
+        self.bylines = {name_key(n) for n in (*agencies, *authors)}
         self.categories = {category.casefold() for category in copy.categories}
 
     def excluded(self, policy: Policy) -> str:

@@ -30,6 +30,7 @@ from syndicator.model.rights import (
 from syndicator.model.settings import Output
 from syndicator.rights import decide
 from syndicator.rights.builtin import BUILTIN
+from syndicator.rights.bylines import copyright_holder
 from syndicator.rights.chain import UNKNOWN_PARTY, build_chain
 from syndicator.rights.claims import access_of, is_meant, policy_of_words, read_statement
 from syndicator.rights.odrl import odrl_document
@@ -127,6 +128,49 @@ def test_rsl_countries_become_territories():
 
     assert (permits.territory, permits.territory_not) == (("CA", "FR"), None)
     assert (prohibits.territory, prohibits.territory_not) == (None, ("CA", "FR"))
+
+
+@pytest.mark.parametrize("cased", [str, str.upper], ids=["as-written", "capitals"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "All rights reserved", "All other rights are reserved", "Alle Rechte vorbehalten",
+        "Tous droits réservés", "Tous droits re\u0301serve\u0301s", "Todos los derechos reservados",
+        "Tutti i diritti riservati", "Riproduzione riservata", "Todos os direitos reservados",
+        "Tots els drets reservats", "Alle rechten voorbehouden", "Alla rättigheter förbehållna",
+        "Alle rettigheder forbeholdes", "Alle rettigheter reservert", "Kaikki oikeudet pidätetään",
+        "Všechna práva vyhrazena", "Všetky práva vyhradené", "Wszelkie prawa zastrzeżone",
+        "Minden jog fenntartva", "Toate drepturile rezervate", "Всички права запазени",
+        "Все права защищены", "Всі права захищено", "Sva prava pridržana", "Vse pravice pridržane",
+        "Visos teisės saugomos", "Visas tiesības aizsargātas", "Kõik õigused kaitstud",
+        "Με επιφύλαξη παντός δικαιώματος", "Tüm hakları saklıdır", "Her hakkı saklıdır",
+        "جميع الحقوق محفوظة", "كل الحقوق محفوظة", "تمامی حقوق این سایت محفوظ است",
+        "جملہ حقوق محفوظ ہیں", "כל הזכויות שמורות", "सर्वाधिकार सुरक्षित", "সর্বস্বত্ব সংরক্ষিত",
+        "版权所有", "版權所有", "保留所有权利", "保留一切權利", "未经授权不得转载", "無断転載を禁じます", "転載禁止",
+        "모든 권리 보유", "무단 전재 및 재배포 금지", "Bảo lưu mọi quyền", "Hak cipta dilindungi",
+        "สงวนลิขสิทธิ์", "Haki zote zimehifadhiwa",
+    ],
+)  # fmt: skip
+def test_reservation_in_any_language(line, cased):
+    said = cased(f"© 2026 Ada. {line}.")
+
+    assert policy_of_words(said, BUILTIN.get).id == "all-rights-reserved"
+    assert copyright_holder(said) in {"Ada", "ADA"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2026 Ada",
+        "© Los Derechos Films 2026",
+        "© Human Rights House",
+        "© 2026 حقوق الإنسان",
+        "© 2026 保留",
+        "© 2026 Tous droits devant",
+    ],
+)
+def test_name_that_speaks_of_rights_reserves_none(line):
+    assert policy_of_words(line, BUILTIN.get) is None
 
 
 @pytest.mark.parametrize(
