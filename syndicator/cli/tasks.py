@@ -16,6 +16,7 @@ from syndicator.timestamps import rfc3339
 WORDS = {
     "describe": "describe the party “{subject}”",
     "conflict": "say where {subject} was published first",
+    "disagree": "find out whose texts they are that {subject} carry under different terms",
     "embargo": "say when the embargo on {subject} ends (an override with embargo_until)",
     "notify": "tell {subject} what was republished",
     "terms": "look at changed words on rights: {subject}",

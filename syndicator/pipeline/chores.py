@@ -3,7 +3,8 @@
 One task for each undescribed origin, not one for each of its articles; one for each
 article whose origin is stated twice and differently, or that is under an embargo nobody can
 date; one for each publisher that wants to be told what is republished; one for each article
-that its publisher took back; one for each change of a source's words on rights.
+that its publisher took back; one for each pair of publishers
+that carry the same text under different terms; one for each change of a source's words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,10 @@ def causes_of(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[
             a, b = reason.fields.get("a", ""), reason.fields.get("b", "")
             said = f"{entry.title}: its origin is stated as {a} and as {b}"
             yield _cause("conflict", entry.article_id, entry, said)
+        if reason.code == "COPIES_DISAGREE":
+            carrier, party = reason.fields["carrier"], reason.fields["party"]
+            said = f"{entry.title} ({entry.url or entry.key}), published by {party} too"
+            yield _cause("disagree", f"{carrier} and {party}", entry, said)
         if reason.code == "EMBARGO_UNDATED":
             said = f"{entry.title} ({entry.url or entry.key}): {reason.fields['words']}"
             yield _cause("embargo", entry.article_id, entry, said)

@@ -21,6 +21,7 @@ from syndicator.pipeline.orders import dressed, load_orders, rules_of
 from syndicator.pipeline.pages import FOLDER, own_pages
 from syndicator.pipeline.shaping import Move, Pass
 from syndicator.pipeline.takedowns import match_owners
+from syndicator.pipeline.together import together
 from syndicator.pipeline.writing import Written, write_feed
 from syndicator.publish import remove_output, sweep_temporaries, write_output
 from syndicator.render import FOLDERS, RENDERERS, render_index, render_opml
@@ -57,10 +58,13 @@ def dressed_for(
 ) -> list[tuple[Output, Entry]]:
     """Return *entry* as a pass over each output would ask about it."""
     orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
+    copies = [c for c in queries.works(tx, [entry.article_id])[entry.article_id] if not c.removed]
+    known = {(c.source_id, c.key): c for c in together(copies, rules_of(ctx, tx))}
+    told = known.get((entry.source_id, entry.key), entry)
     found = []
     for output in ctx.config.outputs:
         shown = emissions.emissions_of(tx, output.id, [entry.article_id])
-        copy = dressed(entry, output.id, orders, emitted=bool(shown))
+        copy = dressed(told, output.id, orders, emitted=bool(shown))
         found.append((output, copy))
     return found
 

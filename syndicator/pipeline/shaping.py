@@ -21,6 +21,7 @@ from syndicator.pipeline.chores import causes_of
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.orders import Orders, dressed
 from syndicator.pipeline.record import Recorder
+from syndicator.pipeline.together import together
 from syndicator.rights import decide, fulfil
 from syndicator.store import Transaction, decisions, emissions, queries
 from syndicator.store.decisions import Recorded
@@ -185,7 +186,7 @@ class Pass:
             emission = shown.get(copies[0].article_id)
             given = [
                 dressed(c, output, self.orders, emitted=emission is not None)
-                for c in _one_embargo(copies)
+                for c in together(copies, self.rules)
             ]
             decided = [(c, decide(c, self.output, self.rules, self.now)) for c in given]
             for pair in decided:
@@ -309,15 +310,3 @@ def _dated(
     moments = (publication.updated, floor, release)
     updated = max(m for m in moments if m is not None)
     return replace(publication, updated=updated, published=release or publication.published)
-
-
-def _one_embargo(copies: Sequence[Entry]) -> list[Entry]:
-    """Return the copies of a work under the embargoes of all: a breach elsewhere lifts none."""
-    facts = [f for copy in copies for f in copy.evidence if f.fact == "embargo"]
-    if not facts:
-        return list(copies)
-    stated = tuple(dict.fromkeys(facts))
-    return [
-        replace(c, evidence=(*(f for f in c.evidence if f.fact != "embargo"), *stated))
-        for c in copies
-    ]

@@ -16,6 +16,7 @@ from syndicator.model.rights import Decision, Form, RightsRules
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.orders import Orders, dressed
+from syndicator.pipeline.together import together
 from syndicator.rights import decide, fulfil
 from syndicator.rights.parties import address_key
 from syndicator.rights.site_gone import Search, search_for
@@ -71,7 +72,10 @@ class Shelf:
     def _decided(
         self, copies: Sequence[Entry], output: Output, source_id: str | None
     ) -> Verdict | None:
-        mine = [copy for copy in copies if source_id in {None, copy.source_id}]
+        live = [copy for copy in copies if copy.removed is None]
+        known = {(c.source_id, c.key): c for c in together(live, self.rules)}
+        of_source = [copy for copy in copies if source_id in {None, copy.source_id}]
+        mine = [known.get((copy.source_id, copy.key), copy) for copy in of_source]
         if not mine:
             return None
         # A copy that was removed stands for nothing while there is another one.

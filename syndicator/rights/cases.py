@@ -193,6 +193,8 @@ def _evidence(facts: CaseFacts) -> Iterator[Evidence]:
     for via in item.via:
         party = PartyFacts(party=via) if isinstance(via, str) else via
         yield _stated("via", party.party, party.url, party.confidence)
+    for rival, policy in item.rivals.items():
+        yield replace(_stated("rival", rival), rule=policy)
     yield from (_stated("byline", agency) for agency in item.bylines)
     if item.holder:
         yield _stated("holder", item.holder)

@@ -90,13 +90,15 @@ def _weighed(
 ) -> "Decision | _Weighing":
     """Return the decision of a block, or what is to be weighed where nothing blocks."""
     compiled = _compiled.get((rules,), lambda: compile_rules(rules))
-    about = _standings.get((copy, rules), lambda: standing_of(copy, compiled))
-    ask = _question(copy, output, now, about)
-    return _blocked(ask, compiled, about) or _Weighing(ask, compiled, about)
+    known = about(copy, rules)
+    ask = Question(copy=copy, output=output, now=now, addresses=known.addresses)
+    return _blocked(ask, compiled, known) or _Weighing(ask, compiled, known)
 
 
-def _question(copy: Entry, output: Output, now: datetime, about: Standing) -> Question:
-    return Question(copy=copy, output=output, now=now, addresses=about.addresses)
+def about(copy: Entry, rules: RightsRules) -> Standing:
+    """Return what is known about *copy* before any output asks for it."""
+    compiled = _compiled.get((rules,), lambda: compile_rules(rules))
+    return _standings.get((copy, rules), lambda: standing_of(copy, compiled))
 
 
 # --- step 1: blocks ------------------------------------------------------------------------
@@ -200,7 +202,17 @@ class _Weighing:
         for opening in self.openings:
             for lost in opening.lost.values():
                 self.reasons += lost
+            if opening.gate.why == "copy":
+                self.reasons += self._disagreement(opening)
         return [f for f in ORDER if all(f in o.grounds for o in self.openings)]
+
+    def _disagreement(self, rival: Opening) -> Iterator[Reason]:
+        """Yield the forms that only the publisher of another copy does not let through."""
+        others = [o for o in self.openings if o.gate.why != "copy"]
+        fields = {"carrier": self.about.chain.carrier.name}
+        for form in rival.lost:
+            if all(form in opening.grounds for opening in others):
+                yield reason(rival.gate, "COPIES_DISAGREE", form, fields)
 
     def _through_claims(self, forms: list[Form]) -> list[Form]:
         """Return what the claims leave of *forms*: they take away and never add (2.5)."""

@@ -87,6 +87,8 @@ class ItemFacts:
     via: tuple[PartyFacts | str, ...] = ()
     statements: tuple[StatementFacts, ...] = ()
     sibling_url: str | None = None
+    rivals: Mapping[str, str] = field(default_factory=dict)
+    """Publisher of another copy of the text -> policy under which it has that."""
     body: Literal["full", "summary", "none"] = "full"
     text: str = ""
     categories: tuple[str, ...] = ()
@@ -276,6 +278,8 @@ def _bad_fixtures(file: ScenarioFile) -> Iterator[str]:
     fixtures = file.fixtures
     named = [(f"publishers.{p.id}.policy", p.policy) for p in fixtures.publishers.values()]
     named += [(f"{case.id}: source.policy", case.source.policy) for case in file.cases]
+    for case in file.cases:
+        named += [(f"{case.id}: item.rivals.{r}", p) for r, p in case.item.rivals.items()]
     named.append(("house.unknown", fixtures.house.unknown))
     for place, policy in named:
         if policy is not None and policy not in fixtures.policies and policy not in BUILTIN:

@@ -16,7 +16,9 @@ from syndicator.rights.duty_names import resolve_duty
 from syndicator.rights.names import names_in
 from syndicator.rights.parties import CompiledRules, name_key
 
-Why = Literal["override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim"]
+Why = Literal[
+    "override", "trusted", "source", "domain", "name", "publisher", "unknown", "claim", "copy"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,17 @@ def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterato
         policy, why = policy_of(hop, rules, nobody)
         gate = _gate(hop, rules.publisher(hop.party), policy, why, marks)
         yield _silent(gate)
+
+
+def gates_of_rivals(copy: Entry, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:
+    """Yield a gate for each publisher whose own copy of the work speaks against this one."""
+    for fact in copy.evidence:
+        if fact.fact == "rival":
+            publisher = rules.publisher(fact.value)
+            name = publisher.name if publisher else fact.value
+            hop = Hop(party=fact.value, name=name, role="origin", url=fact.url)
+            policy = rules.policy(fact.rule) or rules.unknown()
+            yield _silent(_gate(hop, publisher, policy, "copy", marks))
 
 
 def gate_of_claim(claim: Claim, chain: Chain, marks: Marks) -> Gate:

@@ -25,6 +25,7 @@ NEGATIVE = (
     "REPUBLISHING_DENIED",
     "PROVENANCE_CONFLICT",
     "PROVENANCE_UNCERTAIN",
+    "COPIES_DISAGREE",
     "GRANT_REVOKED",
     "GRANT_EXPIRED",
     "GRANT_NOT_YET_VALID",
@@ -80,6 +81,9 @@ _MESSAGES: Mapping[str, str] = {
     "REPUBLISHING_DENIED": "The feed of {party} denies redistribution.",
     "PROVENANCE_CONFLICT": "Statements on the origin contradict: {a}, {b}.",
     "PROVENANCE_UNCERTAIN": "Not shown that this is {party}'s own work.",
+    "COPIES_DISAGREE": (
+        "{party} publishes the same text and does not permit what {carrier} permits."
+    ),
     "THIRD_PARTY_MATERIAL": (
         "{carrier} republished this from {origin}; its permission does not cover it."
     ),
@@ -120,6 +124,7 @@ _HINTS: Mapping[str, str] = {
     "REPUBLISHING_DENIED": "Needs an explicit allow, or a grant together with `disregard`.",
     "PROVENANCE_CONFLICT": "Add an override that names the origin.",
     "PROVENANCE_UNCERTAIN": "Add an override that names the origin.",
+    "COPIES_DISAGREE": "Find out whose text it is and name the origin in an override.",
     "THIRD_PARTY_MATERIAL": "Describe {origin} or record its grant.",
     "GRANTOR_NOT_HOLDER": "Ask {origin}.",
     "GRANT_EXPIRED": "Renew it.",

@@ -19,7 +19,14 @@ from syndicator.model.rights import (
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
 from syndicator.rights.parties import CompiledRules, address_key
-from syndicator.rights.policies import Gate, Marks, gate_of_claim, gates_of_hops, gates_of_others
+from syndicator.rights.policies import (
+    Gate,
+    Marks,
+    gate_of_claim,
+    gates_of_hops,
+    gates_of_others,
+    gates_of_rivals,
+)
 
 _DOT = r"""[^>]{{0,2000}}\s{}\s*=\s*["']?1["'\s/>]"""
 _COUNTER = re.compile(rf"<img(?={_DOT.format('width')}){_DOT.format('height')}", re.IGNORECASE)
@@ -86,6 +93,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     gates = [
         *gates_of_hops(chain, rules, terms, override, trusted, marks),
         *gates_of_others(chain, rules, marks),
+        *gates_of_rivals(copy, rules, marks),
     ]
     # Where the source is believed, its words on the item beat those on the whole feed.
     untrusted = [c for c in live if c.policy and not (trusted and c in licences)]

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.pairs import Press
 from tests.web import rss, rss_item
 
 WORDS = " ".join(f"word{n} tells{n % 7} again{n % 11}" for n in range(80))
@@ -186,6 +187,29 @@ def test_other_licence_under_the_same_words_reaches_what_is_stored(two):
 
     assert "/by/4.0/" in stored
     assert "/by-nd/4.0/" in two.run("explain", "https://news.example/1").stdout
+
+
+def test_free_licence_of_a_republisher_does_not_wash_a_reserved_text_clean(two):
+    publishers = {
+        "free": {"name": "Free", "policy": "cc-by-4.0", "domains": ["free.example"]},
+        "firm": {"name": "Firm", "policy": "all-rights-reserved", "domains": ["firm.example"]},
+    }
+    listed = [
+        {"id": name, "feed": f"{two.web.url}/{name}", "publisher": name} for name in publishers
+    ]
+    two.configure(publishers=publishers, sources=listed)
+    article = Press(1).article("en", 14)
+    two.web.put("/free", rss(item(9, article.html, site="https://free.example")))
+    two.web.put("/firm", rss(item(9, article.html, site="https://firm.example")))
+
+    two.once()
+
+    assert showing(two, article.sentences[0][:20])
+    assert showing(two, article.sentences[-1]) == []
+    tasks = json.loads(two.run("tasks", "--json").stdout)
+    assert [(t["kind"], t["subject"]) for t in tasks] == [("disagree", "Free and Firm")]
+    assert "does not permit what Free permits" in two.run("explain", "https://free.example/9").stdout
+    assert two.run("audit").returncode == 0
 
 
 def test_copyright_line_carries_no_article(two):
