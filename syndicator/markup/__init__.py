@@ -5,7 +5,7 @@ fragment that is safe to show and to put into XML, ``plain_text`` and ``one_line
 without markup, ``excerpt`` its opening, ``strip_media`` a fragment without pictures.
 """
 
-from syndicator.markup.clean import clean_html, strip_media, without_trackers
+from syndicator.markup.clean import clean_counted, clean_html, strip_media, without_trackers
 from syndicator.markup.text import (
     excerpt,
     one_line,
@@ -16,6 +16,7 @@ from syndicator.markup.text import (
 )
 
 __all__ = [
+    "clean_counted",
     "clean_html",
     "excerpt",
     "one_line",

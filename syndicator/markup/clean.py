@@ -9,7 +9,7 @@ Links carry no ``nofollow``: many of them are how a duty to name the source is m
 import html
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import lxml.html
@@ -152,16 +152,30 @@ def clean_html(html_text: str, *, base_url: str | None) -> str:
         html_text: what a publisher wrote, of whatever quality.
         base_url: what relative addresses are relative to; None: they are taken away.
     """
+    return clean_counted(html_text, base_url=base_url)[0]
+
+
+def clean_counted(html_text: str, *, base_url: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return what ``clean_html`` does, and the addresses of the page counters it took away."""
     text = xml_safe(html_text)
     if "<" not in text and "&" not in text:
-        return text.replace(">", "&gt;").replace("\xa0", "&nbsp;")
+        return text.replace(">", "&gt;").replace("\xa0", "&nbsp;"), ()
     if text.count("<") > MAX_DEPTH and not is_shallow(text):
         text = flatten(text)
     if text.count("&") > MAX_REFERENCES:
         text = _fewer_references(text)
     cleaned = _sanitized(text, base_url)
     # Once more: a reference such as &#11; is a character only now.
-    return without_trackers(xml_safe(cleaned) if "&#" in text else cleaned)
+    cleaned = xml_safe(cleaned) if "&#" in text else cleaned
+    shown = without_trackers(cleaned)
+    return shown, () if len(shown) == len(cleaned) else tuple(_counters(cleaned))
+
+
+def _counters(cleaned: str) -> Iterator[str]:
+    for image in _IMAGE.finditer(cleaned):
+        address = html.unescape(dict(_ATTRIBUTE.findall(image[1])).get("src", ""))
+        if is_web_url(address) and not _seen_image(image):
+            yield address
 
 
 def _cleaner(

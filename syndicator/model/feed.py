@@ -86,6 +86,8 @@ class ParsedEntry:
     """Every other link: via, related, canonical, ..."""
     enclosures: tuple[Enclosure, ...] = ()
     source: FeedRef | None = None
+    counters: tuple[str, ...] = ()
+    """Addresses of the page counters that its text had; they are in the text no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -315,6 +315,8 @@ class Acknowledgement:
     usage: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     """Codes: formatting, media-removed, excerpt, translated, summarised, edited."""
+    counters: tuple[str, ...] = ()
+    """Addresses of the page counters to be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

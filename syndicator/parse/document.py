@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
-from syndicator.markup import clean_html, one_line, plain_text, strip_bidi, xml_safe
+from syndicator.markup import clean_counted, one_line, plain_text, strip_bidi, xml_safe
 from syndicator.model.feed import (
     Enclosure,
     FeedRef,
@@ -34,6 +34,7 @@ from syndicator.timestamps import parse_timestamp
 from syndicator.urls import is_web_url
 
 MAX_TITLE = 500
+MAX_COUNTERS = 5
 MAX_LINKS = 50
 MAX_ID = 2000
 
@@ -101,7 +102,7 @@ class _Document:
     def entry(self, item: Element, extra: tuple[Statement, ...]) -> ParsedEntry:
         """Return one entry."""
         url = self.permalink(item)
-        summary, content = self.texts(item, url)
+        summary, content, counters = self.texts(item, url)
         rights = _line(item.get("rights")) or None
         return ParsedEntry(
             id=_id(item),
@@ -119,6 +120,7 @@ class _Document:
             links=tuple([link for link in self.links(item) if link.href != url]),
             enclosures=tuple(self.enclosures(item)),
             source=self.source(item),
+            counters=counters,
         )
 
     def permalink(self, element: Element) -> str | None:
@@ -135,23 +137,24 @@ class _Document:
                 return url
         return None
 
-    def texts(self, item: Element, url: str | None) -> tuple[str, str]:
-        """Return summary and content; one text that stands in both places is content."""
+    def texts(self, item: Element, url: str | None) -> tuple[str, str, tuple[str, ...]]:
+        """Return summary, content and page counters; a text in both places is content."""
         content = max(item.get("content") or (), key=_weight, default=None)
         summary = item.get("summary_detail")
-        cleaned = self.clean(content, url) if content else ""
+        cleaned, counters = self.clean(content, url) if content else ("", ())
         if summary is None or (content and summary.get("value") == content.get("value")):
-            return "", cleaned
-        return self.clean(summary, url), cleaned
+            return "", cleaned, counters[:MAX_COUNTERS]
+        short, more = self.clean(summary, url)
+        return short, cleaned, tuple(dict.fromkeys((*counters, *more)))[:MAX_COUNTERS]
 
-    def clean(self, detail: Element, url: str | None) -> str:
-        """Return the text of *detail*, plain or not, as safe HTML."""
+    def clean(self, detail: Element, url: str | None) -> tuple[str, tuple[str, ...]]:
+        """Return the text of *detail*, plain or not, as safe HTML, and its page counters."""
         value = str(detail.get("value") or "")[:MAX_CONTENT]
         if detail.get("type") == "text/plain":
-            return _paragraphs(value)
+            return _paragraphs(value), ()
         # Without xml:base what a text links to relatively is meant from its own page.
         base = self.addresses.absolute(detail.get("base")) or url or self.addresses.base_url
-        return clean_html(value, base_url=base)
+        return clean_counted(value, base_url=base)
 
     def authors(self, item: Element) -> tuple[Person, ...]:
         """Return who wrote it; in Atom the source's and the feed's authors stand in (4.2.1)."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from syndicator.errors import ParseError
-from syndicator.markup import clean_html, one_line, xml_safe
+from syndicator.markup import clean_counted, one_line, xml_safe
 from syndicator.model.feed import Enclosure, Link, ParsedEntry, ParsedFeed, Person
 from syndicator.parse.decode import decode
 from syndicator.timestamps import parse_timestamp
@@ -18,6 +18,7 @@ from syndicator.urls import is_web_url, resolve
 
 MAX_ITEMS = 2000
 MAX_CATEGORIES = 50
+MAX_COUNTERS = 5
 MAX_CONTENT = 1_000_000
 MAX_TITLE = 500
 MAX_ID = 2000
@@ -69,6 +70,7 @@ def _entry(item: Json, base: str, inherited: tuple[Person, ...]) -> ParsedEntry:
     url = _address(base, item, "url")
     external = _address(base, item, "external_url")
     links = [Link(href=external, rel="related")] if external and external != url else []
+    content, counters = _content(item, url or base)
     return ParsedEntry(
         id=_id(item.get("id")),
         url=url or external,
@@ -77,19 +79,20 @@ def _entry(item: Json, base: str, inherited: tuple[Person, ...]) -> ParsedEntry:
         published=parse_timestamp(_text(item, "date_published")),
         updated=parse_timestamp(_text(item, "date_modified")),
         summary_html=_plain(_text(item, "summary")),
-        content_html=_content(item, url or base),
+        content_html=content,
         categories=_tags(item),
         language=_language(item),
         links=tuple(links) if url else (),
         enclosures=tuple(_attachments(item, base)),
+        counters=counters[:MAX_COUNTERS],
     )
 
 
-def _content(item: Json, base: str) -> str:
+def _content(item: Json, base: str) -> tuple[str, tuple[str, ...]]:
     markup = _text(item, "content_html")
     if markup:
-        return clean_html(markup[:MAX_CONTENT], base_url=base)
-    return _plain(_text(item, "content_text"))
+        return clean_counted(markup[:MAX_CONTENT], base_url=base)
+    return _plain(_text(item, "content_text")), ()
 
 
 def _plain(text: str) -> str:

@@ -162,6 +162,7 @@ def _check_item(item: Item, publication: Publication, format_: str) -> Iterator[
         yield from check_duties(part, publication)
         yield from _check_media(part, publication)
         yield from _check_safety(part, format_)
+    yield from _check_counters(parts, publication)
     if item.explanation is not None:
         yield from _check_explanation(item.explanation, publication)
     yield from check_together(parts, publication)
@@ -236,14 +237,17 @@ def _strange(part: Readable, publication: Publication, *decided: str) -> int:
 def _check_media(part: Readable, publication: Publication) -> Iterator[Finding]:
     covered = Counter(readable("body", publication.body_html).media)
     stripped = publication.form is not Form.FULL or "strip_media" in publication.duties
-    counter = any(duty.startswith("keep_tracker") for duty in publication.duties)
-    if stripped and not counter:
-        covered = Counter()
+    counters = Counter(publication.acknowledgement.counters)
+    if stripped:
+        covered = counters
     for address in Counter(part.media) - covered:
         yield "media", f"{part.name} shows {address}, which is not covered"
-    whole = publication.form is Form.FULL and part.name not in {"summary", "description"}
-    if counter and whole and not part.media:
-        yield "tracker", f"the page counter is missing in {part.name}"
+
+
+def _check_counters(parts: Sequence[Readable], publication: Publication) -> Iterator[Finding]:
+    for address in publication.acknowledgement.counters:
+        if not any(address in part.media for part in parts):
+            yield "tracker", f"the page counter {address} is missing"
 
 
 def _check_safety(part: Readable, format_: str) -> Iterator[Finding]:

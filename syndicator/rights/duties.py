@@ -88,7 +88,8 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
     if name == "copyright_notice":
         return None if copyright_line(standing) else "COPYRIGHT_MISSING"
     if name == "keep_tracker":
-        kept = output.trackers == "keep" and standing.has_counter
+        known = party in standing.counters or not standing.has_text
+        kept = output.trackers == "keep" and known
         return None if kept else "TRACKER_REQUIRED"
     if name == "usage_info":
         return None if _usage(gate) else "LINK_MISSING"
@@ -167,7 +168,15 @@ def acknowledge(
         disclaimers=_facts(owing, "disclaimer", _disclaimer),
         usage=_facts(owing, "usage_info", _usage),
         changes=_changes(form, copy, about, output) if changed else (),
+        counters=tuple(_counters(owing, about)),
     )
+
+
+def _counters(picks: Sequence[Pick], about: Standing) -> Iterator[str]:
+    for duty in dict.fromkeys(duty for pick in picks for duty in pick.ground.duties):
+        name, _, party = duty.partition(":")
+        if name == "keep_tracker":
+            yield from about.counters.get(party, ())
 
 
 def _line(picks: Sequence[Pick], standing: Standing) -> str | None:

@@ -9,8 +9,6 @@ shares no code with this, reads the result again before it is published.
 from dataclasses import replace
 from html import escape
 
-import lxml.html
-
 from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.model.entries import Entry, Publication
 from syndicator.model.feed import Person
@@ -160,25 +158,27 @@ def _owes(decision: Decision, duty: str) -> bool:
 
 
 def _body(copy: Entry, decision: Decision, facts: Credits) -> str:
+    end = f"{notice(facts)}{_counters(decision)}"
     if decision.form is Form.LINK:
-        return f"{source_line(facts)}{notice(facts)}"
+        return f"{source_line(facts)}{end}"
     if decision.form is Form.EXCERPT:
-        return f"{source_line(facts)}{_opening(copy, decision)}{notice(facts)}"
+        return f"{source_line(facts)}{_opening(copy, decision)}{end}"
     text = copy.content_html or copy.summary_html
     shown = strip_media(text) if decision.strip_media else text
-    counter = _counter(text) if decision.strip_media and _owes(decision, "keep_tracker") else ""
-    return f"{source_line(facts)}{shown}{notice(facts)}{counter}"
+    return f"{source_line(facts)}{shown}{end}"
 
 
 def _summary(copy: Entry, decision: Decision, facts: Credits) -> str:
     if decision.form is Form.LINK:
         beyond = any(not duty.startswith(FLOOR) for duty in decision.duties)
-        return plain_paragraph(facts) + (notice(facts) if beyond else "")
+        return plain_paragraph(facts) + (notice(facts) if beyond else "") + _counters(decision)
     # A licence for the unaltered text may be one for the whole text only: then a shortened
     # opening beside it would be a second copy in a form that nobody permitted.
     whole_only = decision.form is Form.FULL and "verbatim" in decision.duties
     opening = "" if whole_only else _opening(copy, decision)
-    return f"{opening}{plain_paragraph(facts)}{notice(facts)}"
+    # Beside the whole text it would count one reader twice.
+    end = "" if decision.form is Form.FULL else _counters(decision)
+    return f"{opening}{plain_paragraph(facts)}{notice(facts)}{end}"
 
 
 def _opening(copy: Entry, decision: Decision) -> str:
@@ -187,16 +187,12 @@ def _opening(copy: Entry, decision: Decision) -> str:
     return f"<p>{escape(text)}</p>" if text.strip() else ""
 
 
-def _counter(html: str) -> str:
-    """Return the publisher's page counter: the images of *html* that nobody can see."""
-    if "<img" not in html.lower():
-        return ""
-    images = lxml.html.fragment_fromstring(html, create_parent="div").iter("img")
-    counters = [img for img in images if img.get("width") == "1" and img.get("height") == "1"]
+def _counters(decision: Decision) -> str:
+    """Return the page counters that publishers want kept: images that nobody can see."""
     return "".join(
-        f'<img src="{escape(img.get("src", ""))}" alt="" width="1" height="1"/>'
-        for img in counters
-        if is_link(img.get("src"))
+        f'<img src="{escape(address)}" alt="" width="1" height="1"/>'
+        for address in decision.acknowledgement.counters
+        if is_link(address)
     )
 
 

@@ -24,6 +24,9 @@ from syndicator.rights.statements import read_text
 
 __all__ = ["gather_evidence", "split_notice"]
 
+LONGEST_COUNTER = 1000
+"""Characters of a page counter's address."""
+
 _WINDOWS = frozenset({"dcterms-available", "dcterms-valid", "prism-embargo"})
 _PAGE_RELS = {"canonical": 0.85, "isversionof": 0.85, "isbasedon": 0.85, "original": 0.85}
 
@@ -36,7 +39,7 @@ def gather_evidence(
     Facts: ``origin`` and ``via`` (parties, with the article's address where it is linked),
     ``homepage`` (a party's, where only that is linked), ``author``, ``byline`` (agencies),
     ``holder``, ``copyright`` (the line verbatim), ``reservation``, ``licence``, ``embargo``
-    and ``expiry`` (RFC 3339, or ``undated``).
+    and ``expiry`` (RFC 3339, or ``undated``), ``counter`` (the address of a page counter).
 
     Args:
         entry: as parsed, before any furniture is cut from it.
@@ -48,7 +51,12 @@ def gather_evidence(
     found = [*read_text(entry, place), *_from_elements(entry, place)]
     found = _settle_middle_parties([*found, *_from_source(entry, feed, place)])
     found += [*_from_authors(entry), *_from_rights(entry), *_from_windows(entry, feed)]
+    found += [_counter(address) for address in entry.counters if len(address) <= LONGEST_COUNTER]
     return tuple(dict.fromkeys(found))
+
+
+def _counter(address: str) -> Evidence:
+    return Evidence(fact="counter", value=address, where="content", rule="unseen-image")
 
 
 def _from_elements(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:

@@ -5,7 +5,6 @@ the blocks, and the facts that duties need.  None of it depends on the output or
 so it is made once per copy and used for every output.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,10 +26,7 @@ from syndicator.rights.policies import (
     gates_of_others,
     gates_of_rivals,
 )
-
-_DOT = r"""[^>]{{0,2000}}\s{}\s*=\s*["']?1["'\s/>]"""
-_COUNTER = re.compile(rf"<img(?={_DOT.format('width')}){_DOT.format('height')}", re.IGNORECASE)
-
+from syndicator.urls import host_of
 
 LONGEST_LINE = 300
 """Characters of a copyright line."""
@@ -68,7 +64,9 @@ class Standing:
     holder: str | None
     ai_reserve: bool
     strip_media: bool
-    has_counter: bool
+    counters: Mapping[str, tuple[str, ...]]
+    """Party -> addresses of its page counters, which lie in its own domains."""
+    has_text: bool
     """The text carries an image that nobody can see; so it may where we hold no text."""
     evidence: tuple[Evidence, ...]
     policies: Mapping[str, str]
@@ -118,7 +116,8 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         holder=_holder(copy),
         ai_reserve=any(claim.ai_reserve for claim in live),
         strip_media=no_media or any(claim.media_only for claim in live),
-        has_counter=not copy.content_html or bool(_COUNTER.search(copy.content_html)),
+        counters=_counters(copy, chain, rules),
+        has_text=bool(copy.content_html),
         evidence=(*copy.evidence, *_override_evidence(override)),
         policies=_policies(gates),
         addresses=frozenset(_addresses(copy, chain)),
@@ -189,6 +188,19 @@ def _undated(copy: Entry, override: Override | None) -> str:
     if decided or any(True for _ in _moments(copy, "embargo")):
         return ""
     return next((f.text or f.value for f in copy.evidence if f.fact == "embargo"), "")
+
+
+def _counters(copy: Entry, chain: Chain, rules: CompiledRules) -> dict[str, tuple[str, ...]]:
+    """Return the page counters of each hop; another's, a network's say, are nobody's duty."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fact in copy.evidence:
+        if fact.fact != "counter":
+            continue
+        owner, host = rules.by_address(fact.value), host_of(fact.value)
+        for hop in chain.hops:
+            if hop.party == owner or (owner is None and host == host_of(hop.url or "")):
+                found[hop.party] = (*found.get(hop.party, ()), fact.value)
+    return found
 
 
 def _moments(copy: Entry, fact: str) -> Iterator[datetime]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from syndicator.markup import (
+    clean_counted,
     clean_html,
     excerpt,
     one_line,
@@ -370,3 +371,18 @@ def test_everything_that_xml_forbids_is_dropped():
 
 def test_line_ends_are_those_that_an_xml_parser_would_give():
     assert xml_safe("a\r\nb\rc") == "a\nb\nc"
+
+
+def test_page_counters_are_taken_away_and_told():
+    pixel = '<img src="/count?a=1&amp;b=2" width=1 height=1>'
+    picture = '<img src="https://news.example/a.jpg" width="640">'
+
+    shown, counters = clean_counted(f"<p>a{picture}{pixel}</p>", base_url="https://news.example/1")
+
+    assert counters == ("https://news.example/count?a=1&b=2",)
+    assert shown == clean_html(f"<p>a{picture}</p>", base_url=None)
+
+
+@pytest.mark.parametrize("image", ["<img width=1 height=1>", "<img src='data:,' width=0>", ""])
+def test_image_without_an_address_counts_nobody(image):
+    assert clean_counted(f"<p>a</p>{image}", base_url=None)[1] == ()

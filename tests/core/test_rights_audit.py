@@ -449,11 +449,17 @@ def test_covered_media_is_no_breach(format_):
     assert audit(RENDER[format_]([decided]), format_, [decided]) == ()
 
 
+@pytest.mark.parametrize("form", [Form.FULL, Form.EXCERPT, Form.LINK])
 @pytest.mark.parametrize("format_", FORMATS)
-def test_an_owed_page_counter_that_is_gone_is_found(format_):
-    pixel = '<img src="https://mill.example/count" width="1" height="1">'
-    decided = a_publication(duties=(*DUTIES, "keep_tracker:mill"), content_html=TEXT + pixel)
-    gone = replace(decided, body_html=decided.body_html.replace("<img", "<b"))
+def test_an_owed_page_counter_that_is_gone_is_found(format_, form):
+    owed = replace(a_publication().acknowledgement, counters=("https://mill.example/count",))
+    duties = (*DUTIES, "keep_tracker:mill")
+    decided = a_publication(form=form, duties=duties, acknowledgement=owed)
+    gone = replace(
+        decided,
+        body_html=decided.body_html.replace("<img", "<b"),
+        summary_html=decided.summary_html.replace("<img", "<b"),
+    )
 
     assert audit(RENDER[format_]([decided]), format_, [decided]) == ()
     assert "tracker" in checks(audit(RENDER[format_]([gone]), format_, [decided]))

@@ -289,13 +289,13 @@ def test_a_full_summary_opens_and_ends_with_the_notice():
 
 
 def test_a_page_counter_survives_where_it_is_owed():
-    pixel = '<img src="https://harbour.example/count/7" width="1" height="1">'
-    copy = a_copy(content_html=TEXT + pixel)
+    address = "https://harbour.example/count?a=7&b=1"
+    owed = replace(a_decision().acknowledgement, counters=(address,))
 
-    kept = fulfil(copy, a_decision(duties=("keep_tracker:harbour", "strip_media")))
-    gone = fulfil(copy, a_decision())
+    kept = fulfil(a_copy(), a_decision(acknowledgement=owed))
+    gone = fulfil(a_copy(), a_decision())
 
-    assert readable("body", kept.body_html).media == ("https://harbour.example/count/7",)
+    assert readable("body", kept.body_html).media == (address,)
     assert readable("body", gone.body_html).media == ()
 
 

@@ -433,16 +433,23 @@ def test_permission_whose_duties_cannot_be_met_gives_way_to_one_whose_can():
     assert "keep_tracker:news" not in decision.duties
 
 
-COUNTER = '<p>Text.</p><img src="https://news.example/c.gif" width="1" height="1"/>'
+COUNTER = "https://news.example/c.gif"
 
 
 @pytest.mark.parametrize(
-    ("text", "trackers", "form", "why"),
+    ("counter", "trackers", "form", "why"),
     [
         pytest.param(COUNTER, "keep", Form.FULL, None, id="kept"),
-        pytest.param("", "keep", Form.FULL, None, id="no-text-yet"),
+        pytest.param("https://count.news.example/7", "keep", Form.FULL, None, id="subdomain"),
         pytest.param(
-            "<p>Text.</p><img width=10 height=1 src=x>",
+            "https://network.example/c.gif",
+            "keep",
+            Form.LINK,
+            "News requires its page counter; the text we hold has none.",
+            id="of-somebody-else",
+        ),
+        pytest.param(
+            None,
             "keep",
             Form.LINK,
             "News requires its page counter; the text we hold has none.",
@@ -457,12 +464,14 @@ COUNTER = '<p>Text.</p><img src="https://news.example/c.gif" width="1" height="1
         ),
     ],
 )
-def test_page_counter_is_kept_or_the_form_is_closed(text, trackers, form, why):
+def test_page_counter_is_kept_or_the_form_is_closed(counter, trackers, form, why):
     policy = Policy(id="p", permissions=(Permission(forms=("full",), duties=("keep_tracker",)),))
     output = Output(id="out", trackers=trackers)
 
-    decision = decide(an_entry(content_html=text), output, rules_with(policy), NOON)
+    found = (Evidence(fact="counter", value=counter),) if counter else ()
+    decision = decide(an_entry(evidence=found), output, rules_with(policy), NOON)
 
+    assert decision.acknowledgement.counters == ((counter,) if form is Form.FULL else ())
     told = [explain_reason(r) for r in decision.reasons if r.code == "TRACKER_REQUIRED"]
     assert (decision.form, told) == (form, [why] if why else [])
 

@@ -208,7 +208,36 @@ def test_free_licence_of_a_republisher_does_not_wash_a_reserved_text_clean(two):
     assert showing(two, article.sentences[-1]) == []
     tasks = json.loads(two.run("tasks", "--json").stdout)
     assert [(t["kind"], t["subject"]) for t in tasks] == [("disagree", "Free and Firm")]
-    assert "does not permit what Free permits" in two.run("explain", "https://free.example/9").stdout
+    assert (
+        "does not permit what Free permits" in two.run("explain", "https://free.example/9").stdout
+    )
+    assert two.run("audit").returncode == 0
+
+
+def test_counter_of_the_publisher_alone_comes_back_where_its_terms_demand_it(two):
+    permits = [{"forms": ["full"], "duties": ["link", "keep_tracker"]}]
+    news = {"name": "The News", "policy": "counted", "domains": ["news.example"]}
+    pixel = '<img src="https://{}/c?n=1&amp;m=2" width="1" height="1">'
+    text = WORDS + pixel.format("stats.news.example") + pixel.format("network.example")
+    two.web.put("/a", rss(item(1, text)))
+    two.configure(
+        publishers={"news": news},
+        policies={"counted": {"permissions": permits, "otherwise": "link"}},
+        sources=[{"id": "a", "feed": f"{two.web.url}/a", "publisher": "news"}],
+        outputs=[
+            {"id": "kept", "channel": "community", "trackers": "keep"},
+            {"id": "bare", "channel": "community"},
+        ],
+    )
+
+    two.once()
+
+    assert {"all.atom", "all.rss", "all.json", "all.html"} <= {
+        *showing(two, "stats.news.example/c?n=1&amp;m=2"),
+        *showing(two, "stats.news.example/c?n=1&amp;amp;m=2"),
+    }
+    assert showing(two, "network.example") == []
+    assert not [name for name in showing(two, "word42") if name.startswith("bare/")]
     assert two.run("audit").returncode == 0
 
 
