@@ -1,4 +1,4 @@
-"""The record of a decision: what it came to, why, and from which inputs (rights.md 2.10).
+"""The record of a decision: what it came to, why, and from which inputs.
 
 Two digests tell whether anything is new: one of everything the decision was made from but
 the time, one of its result.  Only where one of them differs from the newest record is

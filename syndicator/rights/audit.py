@@ -3,7 +3,7 @@
 The bytes are read back (``emitted``) and every duty is looked for in the readable words
 and links, where people will find it, and again in the element of its format.  Nothing
 of a renderer is used and nothing is repaired: a breach says which item must not go out
-in this file (rights.md 7).
+in this file.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Which policies are known without any configuration?  Pure.
 
-The defaults of rights.md section 3: unknown, all rights reserved, own work, Global
+What holds without configuration: unknown, all rights reserved, own work, Global
 Research, CC0, the public domain, and the Creative Commons licences in their six kinds and
 five versions.  A configured policy of the same id takes the place of a built-in one.
 """

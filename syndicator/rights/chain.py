@@ -1,8 +1,8 @@
 """Through whose hands did this copy come, and how sure is that?  Pure.
 
 The evidence on one copy and the editor's findings become the chain: origin, middle
-parties, carrier (rights.md 2.7 step 2, section 4).  What contradicts or is too weak puts
-an unknown party in front, so that doubt can only make a decision stricter.
+parties, carrier.  What contradicts or is too weak puts an unknown party in front, so that
+doubt can only make a decision stricter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -177,7 +177,7 @@ def _hop(
     homepage: str | None = None,
 ) -> Hop:
     publisher = rules.publisher(party)
-    # A link that fulfils a duty is plain (rights.md 5.1): it counts nobody.
+    # A link that fulfils a duty is plain: it counts nobody.
     url = without_tracking(url) if url else None
     if publisher is None:
         return Hop(party=party, name=party, role=role, url=url, homepage=homepage)
@@ -194,7 +194,7 @@ def _hop(
 def _party_of(
     fact: Evidence, role: Literal["origin", "via"], rules: CompiledRules, carrier: Hop
 ) -> Hop:
-    """Return the party that *fact* names: by its address, else by its name (rights.md 2.4)."""
+    """Return the party that *fact* names: by its address, else by its name."""
     url = fact.url if is_web_url(fact.url) else None
     named = rules.by_name(fact.value)
     at = rules.by_address(url)

@@ -1,6 +1,6 @@
 """What does a statement on rights, found in a feed or a text, amount to?  Pure.
 
-Each statement is read as the policy it stands for (rights.md 2.5).  Whether that policy
+Each statement is read as the policy it stands for.  Whether that policy
 may replace the publisher's or can only tighten it is decided elsewhere, by ``trust``.
 """
 

@@ -1,7 +1,6 @@
 """Do the conditions of a permission, a prohibition or a grant hold?  Pure.
 
-Each condition that fails gives its reason code and the fields of its message
-(rights.md 2.2, 2.6, 2.9).
+Each condition that fails gives its reason code and the fields of its message.
 """
 
 from collections.abc import Iterator, Mapping
@@ -176,7 +175,7 @@ def _out_of_scope(grant: Grant, ask: Question) -> str:
 
 
 def _beyond_exception(grant: Grant, output: Output) -> str:
-    """Return which of the three conditions of an exception *output* breaks (R11 to R13)."""
+    """Return which of the three conditions of an exception *output* breaks."""
     if grant.basis != "exception":
         return ""
     if output.channel != "community" or output.paywall or output.ads != "none":

@@ -1,6 +1,6 @@
 """What may this copy show in this output, why, and what is owed for it?  Pure.
 
-``decide`` is the algorithm of rights.md 2.7: blocks, the chain, the forms of every gate
+``decide`` is the algorithm that docs/rights.md tells: blocks, the chain, the forms of every gate
 intersected, the limits, and the first form whose duties can all be met.  Same input, same
 result: the only time is the one that is passed in.
 """
@@ -61,7 +61,7 @@ class Trace:
 
 
 def decide(copy: Entry, output: Output, rules: RightsRules, now: datetime) -> Decision:
-    """Return what *output* may show of *copy* at *now* (rights.md 2.7).
+    """Return what *output* may show of *copy* at *now*.
 
     Args:
         copy: one copy of an article, with its evidence.
@@ -215,7 +215,7 @@ class _Weighing:
                 yield reason(rival.gate, "COPIES_DISAGREE", form, fields)
 
     def _through_claims(self, forms: list[Form]) -> list[Form]:
-        """Return what the claims leave of *forms*: they take away and never add (2.5)."""
+        """Return what the claims leave of *forms*: they take away and never add."""
         left = forms
         for opening in self.claims:
             gate = opening.gate

@@ -1,6 +1,6 @@
 """What is owed for a form, can it be given, and which facts does the notice need?  Pure.
 
-The floor is owed for every item that leaves (rights.md 2.7); grounds add their own duties.
+The floor is owed for every item that leaves; grounds add their own duties.
 A duty that cannot be met with known facts closes the form.
 """
 
@@ -110,7 +110,7 @@ _YEAR = re.compile(r"[\s,;]*\{year\}")
 
 
 def copyright_line(standing: Standing) -> str | None:
-    """Return the work's copyright line (rights.md 2.8), or None where nobody can be named.
+    """Return the work's copyright line, or None where nobody can be named.
 
     The line as found; else the template with a known author; else the holder, where a
     policy allows that.  A republisher's template says nothing on another's work, so only

@@ -28,7 +28,7 @@ DUTIES = frozenset(
         *OF_POLICY,
     }
 )
-"""Every duty there is, as configuration writes it (rights.md 2.8)."""
+"""Every duty there is, as configuration writes it."""
 
 
 def resolve_duty(duty: str, party: str, policy: str) -> str:

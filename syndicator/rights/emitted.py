@@ -1,7 +1,7 @@
 """What is really in an emitted file, item by item.  Pure.
 
 Read back with lxml and json only: nothing of the renderers is used, so that a mistake
-of theirs cannot hide itself.  Elements are those of rights.md 5.2.
+of theirs cannot hide itself.
 """
 
 import json

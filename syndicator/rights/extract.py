@@ -2,7 +2,7 @@
 
 Markup is reduced to lines of text that remember their links; the patterns of
 ``extract.yaml`` run on those.  RE2 keeps the time linear in the text, whatever the text
-is, and a line is read at most 500 characters deep from either end (rights.md 4).
+is, and a line is read at most 500 characters deep from either end.
 """
 
 from collections.abc import Iterator, Mapping

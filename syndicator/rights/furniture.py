@@ -1,7 +1,7 @@
 """What of a page's text is not the article: disclaimers, invitations, feed suffixes.  Pure.
 
 Only what is recognised is cut, and only from the end of the text; the words that bind us
-come back in our own notice, so that duties are neither lost nor doubled (rights.md 4).
+come back in our own notice, so that duties are neither lost nor doubled.
 """
 
 from collections.abc import Sequence

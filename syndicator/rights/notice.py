@@ -2,7 +2,7 @@
 
 One set of facts gives three lengths: the source line above the text, the notice below
 it and the plain line of summaries.  Names, copyright line and links share a paragraph,
-because publishers ask for acknowledgement *together with* a link (rights.md 5.1, R7).
+because publishers ask for acknowledgement *together with* a link.
 Everything is escaped here; nothing that a publisher wrote arrives as markup.
 """
 

@@ -1,6 +1,6 @@
 """Whether the words and links that people can read meet the duties of an item.  Pure.
 
-One small check for each duty of rights.md 2.8; each is told what a decision promised and
+One small check for each duty; each is told what a decision promised and
 looks for exactly that: a name as given, an address as it is, a line word by word.
 """
 
@@ -133,7 +133,10 @@ def _hop(publication: Publication, party: str) -> Hop | None:
 
 
 def check_together(parts: Sequence[Readable], publication: Publication) -> Iterator[Finding]:
-    """Acknowledgement and link stand in the same block or in neighbours (rights.md R7)."""
+    """Acknowledgement and link stand in the same block or in neighbours.
+
+    Publishers ask for the one *together with* the other.
+    """
     line = words(publication.copyright_line or "")
     if not line:
         return

@@ -1,7 +1,7 @@
 """Which policies does a copy have to pass?  Pure.
 
-One gate per policy of a hop, per described party outside the chain, and per claim
-(rights.md 2.4, 2.5).
+One gate per policy of a hop, per described party outside the chain, per publisher of another
+copy, and per claim.
 """
 
 from collections.abc import Iterator
@@ -133,7 +133,7 @@ def _cleared(chain: Chain, rules: CompiledRules, terms: SourceTerms) -> int:
 
 
 def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Policy, Why]:
-    """Return the policy of *hop* and which rule found it (rights.md 2.4, rules 3 to 6)."""
+    """Return the policy of *hop* and which rule found it: source, domain, name, or none."""
     is_carrier = hop.party == terms.publisher
     if is_carrier and terms.policy and (own := rules.policy(terms.policy)):
         return own, "source"

@@ -1,7 +1,8 @@
 """What does a reason code mean, and what would open the form again?  Pure.
 
-Codes never change their meaning.  Their order is that of rights.md 2.9: the first reason of
-a decision is the telling one.
+Codes never change their meaning.  The first reason of a decision is the telling one: what
+blocks comes before doubt on the origin, that before permissions and conditions, these before
+claims, duties and limits; only where the whole text is shown is its ground told first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -161,7 +162,7 @@ class _Fields(dict[str, str]):
 
 
 def explain_reason(reason: Reason) -> str:
-    """Return what *reason* says, as an English sentence (rights.md 2.9).
+    """Return what *reason* says, as an English sentence.
 
     Raises:
         KeyError: the code is none of ours.

@@ -1,7 +1,7 @@
 """What do RSL 1.0 terms mean for republishing?  Pure.
 
 RSL speaks of machine use first.  Only what it says against any use, about who may use,
-where, and for which payment touches forms (rights.md 2.5); the rest is passed on.
+where, and for which payment touches forms; the rest is passed on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

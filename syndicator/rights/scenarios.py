@@ -88,7 +88,7 @@ def _run_cluster(cluster: Cluster) -> CaseResult:
 
 
 def _order(label: str, copy: Entry, decision: Decision) -> tuple[int, bool, int, str, str]:
-    """Order copies: highest form, origin's own feed, shorter chain, lowest id (2.7)."""
+    """Order copies: highest form, origin's own feed, shorter chain, lowest id."""
     chain = decision.chain
     return (_RANK[decision.form], len(chain) > 1, len(chain), copy.article_id, label)
 

@@ -1,7 +1,7 @@
 """Is there more of a text, or another text, than was decided?  Pure.
 
 Measured against the stored words themselves, by runs of words, so that no markup and no
-mistake in shaping a publication can hide it (rights.md 7, checks 2, 7 and 11).
+mistake in shaping a publication can hide it (docs/audit.md, checks 2, 7 and 11).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

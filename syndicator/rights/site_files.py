@@ -1,7 +1,7 @@
 """Which feed does a published file belong to, and do the lists lead to files?  Pure.
 
 The names are computed from the configuration here, not taken from the code that writes
-the files (rights.md 7; checks 18 and 19).
+the files (docs/audit.md, checks 18 and 19).
 """
 
 from collections.abc import Collection, Iterator, Mapping

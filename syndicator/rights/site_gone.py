@@ -1,7 +1,7 @@
 """Is a work that was taken back still met anywhere, by id, address, title or text?  Pure.
 
 Looked for in every file, also in those that nobody owns, in the lists of feeds and in the
-parts of a feed that no item is made of (rights.md 7, check 9).  The words of other people's
+parts of a feed that no item is made of (docs/audit.md, check 9).  The words of other people's
 articles are not searched: they may name or link to what was taken down here.
 """
 

@@ -2,7 +2,7 @@
 
 The publish gate's own checks (``audit``) run again on the bytes as they lie there, against
 what is decided now; beside them stand those that need the store: is the item known, is the
-text the stored one, is it there once, was it taken back rightly (rights.md 7).
+text the stored one, is it there once, was it taken back rightly.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Are the files well-formed, their addresses safe, their pages free of commerce?  Pure.
 
-Read with lxml and json alone: nothing of the renderers is used (rights.md 7, checks 12
-and 16).
+Read with lxml and json alone: nothing of the renderers is used (docs/audit.md, checks
+12 and 16).
 """
 
 import json

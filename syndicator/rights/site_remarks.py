@@ -1,6 +1,6 @@
 """What the audit of a whole site looks for, and what it says when it finds it.  Pure.
 
-The numbers are those of rights.md 7; 18 and 19 are about the directory itself.  Check 15
+The numbers are those of docs/audit.md.  Check 15
 (do the links of duties still answer?) needs the network and is not part of it.
 """
 

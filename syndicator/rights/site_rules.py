@@ -2,7 +2,7 @@
 
 These are always listed, with what relies on them, however right they are; used beyond their
 term or scope they are errors.  The terms are computed here again, not by the code that
-decides (rights.md 7, checks 13 and 14).
+decides (docs/audit.md, checks 13 and 14).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,10 @@ def _beyond(grant: Grant, output: Output, verdict: Verdict) -> str:
 
 
 def _is_fair(output: Output) -> bool:
-    """Tell whether *output* keeps to what an exception is recorded for (rights.md R11 to R13)."""
+    """Tell whether *output* keeps to what an exception is recorded for.
+
+    No profit, people who asked for it, research and education: fair use is claimed for that.
+    """
     free = output.channel == "community" and output.ads == "none" and not output.paywall
     asked = output.audience == "subscribers"
     return free and asked and set(output.purpose) <= {"research", "education"}

@@ -1,4 +1,4 @@
-"""What must hold for every policy, copy and output (rights.md 7, last paragraph)."""
+"""What must hold for every policy, copy and output."""
 
 from dataclasses import replace
 from datetime import date, timedelta
