@@ -1,4 +1,4 @@
-"""``syndicator rights``: unit tests of policies, written in YAML; policies as ODRL."""
+"""``syndicator rights``: unit tests of policies, in YAML; policies and decisions as ODRL."""
 
 import json
 import sys
@@ -8,10 +8,18 @@ from pathlib import Path
 import click
 import yaml
 
-from syndicator.cli.root import CONFIG, JSON, main, read_config
+from syndicator.cli.explain import chosen_outputs, nothing_found
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, read_config
 from syndicator.errors import ConfigError
+from syndicator.model.entries import Entry
+from syndicator.pipeline.context import ids_for
+from syndicator.pipeline.orders import rules_of
+from syndicator.pipeline.output import dressed_for
+from syndicator.rights import decide
 from syndicator.rights.odrl import odrl_document
+from syndicator.rights.odrl_sets import Decided, odrl_sets
 from syndicator.rights.scenarios import CaseResult, run_scenarios
+from syndicator.store import Transaction, decisions, queries, reading
 
 
 @main.group()
@@ -57,14 +65,54 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 @rights.command()
+@click.argument("article", required=False)
 @CONFIG
 @click.option("--odrl", is_flag=True, required=True, help="As ODRL 2.2, in JSON-LD.")
-def export(directory: Path, *, odrl: bool) -> None:
-    """Print the policies as offers and the grants as agreements."""
-    config = read_config(directory)
-    if odrl:
+@click.option("--output", "only", metavar="ID", help="With ARTICLE: only this output.")
+def export(article: str | None, directory: Path, only: str | None, *, odrl: bool) -> None:
+    """Print the policies as offers and the grants as agreements.
+
+    With ARTICLE (an id, an address, part of a title): what was decided on it, as a set of
+    rules for each copy and output.
+    """
+    if not odrl:
+        return
+    if article is not None:
+        document = _sets(article, directory, only)
+    elif only is not None:
+        raise click.UsageError("--output goes with an ARTICLE")
+    else:
+        config = read_config(directory)
         document = odrl_document(config.rules(), base=config.site.base_url)
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _sets(article: str, directory: Path, only: str | None) -> dict[str, object]:
+    """Return the decisions on *article* as they are now."""
+    now = clock()
+    with opened(directory) as ctx, reading(ctx.engine) as tx:
+        chosen = chosen_outputs(ctx.config.outputs, only)
+        rules = rules_of(ctx, tx)
+        found = [
+            Decided(
+                entry=copy,
+                output=output,
+                decision=decide(copy, output, rules, now),
+                digest=_recorded(tx, copy, output.id),
+            )
+            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
+            for output, copy in dressed_for(ctx, tx, entry, now)
+            if output in chosen
+        ]
+        if not found:
+            nothing_found(article)
+        return odrl_sets(found, rules, base=ctx.config.site.base_url, now=now)
+
+
+def _recorded(tx: Transaction, copy: Entry, output: str) -> str:
+    """Return the digest of the inputs of the newest decision on record; empty for none."""
+    known = decisions.latest_digests(tx, output, [copy.article_id])
+    return known.get((copy.source_id, copy.key), ("", ""))[0]
 
 
 def _scenario_files(given: tuple[Path, ...]) -> Iterator[Path]:

@@ -31,7 +31,7 @@ CONTEXT: Json = {
 }
 _ACTIONS = {"full": ("reproduce", "distribute"), "excerpt": ("extract", "distribute")}
 _ADAPT = ("derive", "translate")
-_PLAIN = {
+ACTION_OF = {
     "copyright_notice": "cc:Notice",
     "licence_notice": "cc:Notice",
     "share_alike": "cc:ShareAlike",
@@ -46,7 +46,7 @@ _PLAIN = {
     "canonical": "syn:canonical",
     "ai_reserve": "syn:aiReserve",
 }
-"""Duty -> action.  Credit is in ``_credit``, what forbids in ``_forbidden_by``."""
+"""Duty -> action.  Credit is in ``_credit``, what forbids in ``forbidden_by``."""
 
 
 def odrl_document(rules: RightsRules, *, base: str) -> Json:
@@ -74,7 +74,8 @@ def _policy_of(publisher: Publisher, rules: RightsRules) -> Policy | None:
     return rules.policies.get(publisher.policy) or BUILTIN.get(publisher.policy)
 
 
-def _party(party: str, publisher: Publisher | None, base: str) -> str:
+def site_of(party: str, publisher: Publisher | None, base: str) -> str:
+    """Return the address that stands for *party*: its site, or one below ours."""
     if publisher is not None and publisher.homepage:
         return publisher.homepage
     if publisher is not None and publisher.domains:
@@ -82,21 +83,22 @@ def _party(party: str, publisher: Publisher | None, base: str) -> str:
     return f"{base}/party/{party}"
 
 
-def _head(kind: str, uid: str, base: str) -> Json:
+def head(kind: str, uid: str, base: str) -> Json:
+    """Return what an Offer, an Agreement or a Set begins with."""
     # ODRL's own default is that a contradiction voids the policy; ours is that it forbids.
     profile = f"{base}/ns/syndicator"
     return {"@type": kind, "uid": uid, "profile": profile, "conflict": "prohibit"}
 
 
 def _offer(publisher: Publisher, policy: Policy, base: str) -> Json:
-    site = _party(publisher.id, publisher, base)
-    offer = _head("Offer", f"{base}/policy/{publisher.id}", base) | {"assigner": site}
+    site = site_of(publisher.id, publisher, base)
+    offer = head("Offer", f"{base}/policy/{publisher.id}", base) | {"assigner": site}
     if policy.title:
         offer["dcterms:title"] = policy.title
     if policy.text_url:
         offer["dcterms:source"] = {"@id": policy.text_url}
     permissions = []
-    forbidden: list[Json] = [] if policy.media != "exclude" else [_no_media(site)]
+    forbidden: list[Json] = [] if policy.media != "exclude" else [no_media(site)]
     for permission in policy.permissions:
         rule = _permission(permission.forms, site, adapt=bool(permission.adapt))
         if not rule["action"]:
@@ -107,39 +109,40 @@ def _offer(publisher: Publisher, policy: Policy, base: str) -> Json:
             *(["share_alike"] if permission.adapt == "share_alike" else []),
         ]
         rule["duty"] = _duties(duties, publisher.id, policy.id, site)
-        permissions.append(_filled(rule))
-        forbidden += _forbidden_by(permission.duties, site)
+        permissions.append(filled(rule))
+        forbidden += forbidden_by(permission.duties, site)
     for prohibition in policy.prohibitions:
-        actions = _actions(prohibition.forms)
+        actions = actions_of(prohibition.forms)
         conditions = list(_constraints(prohibition.when))
         if actions:
             rule = {"target": site, "action": actions, "constraint": conditions}
-            forbidden.append(_filled(rule))
-    return _filled({**offer, "permission": permissions, "prohibition": _once(forbidden)})
+            forbidden.append(filled(rule))
+    return filled({**offer, "permission": permissions, "prohibition": _once(forbidden)})
 
 
 def _agreement(grant: Grant, rules: RightsRules, base: str) -> Json:
     publisher = rules.publishers.get(grant.grantor)
-    site = _party(grant.grantor, publisher, base)
-    agreement = _head("Agreement", f"{base}/grant/{grant.id}", base)
+    site = site_of(grant.grantor, publisher, base)
+    agreement = head("Agreement", f"{base}/grant/{grant.id}", base)
     agreement |= {"assigner": site, "assignee": f"{base}/"}
     rule = _permission(grant.forms, grant.scope.works or site, adapt=grant.adapt)
     rule["constraint"] = [*_term(grant), *_scope(grant)]
     policy = (publisher.policy if publisher else None) or grant.id
     rule["duty"] = _duties(grant.duties, grant.grantor, policy, site)
-    permission = [_filled(rule)] if rule["action"] else []
-    prohibition = _once(_forbidden_by(grant.duties, site))
-    return _filled({**agreement, "permission": permission, "prohibition": prohibition})
+    permission = [filled(rule)] if rule["action"] else []
+    prohibition = _once(forbidden_by(grant.duties, site))
+    return filled({**agreement, "permission": permission, "prohibition": prohibition})
 
 
 def _permission(forms: Sequence[str], target: str | Sequence[str], *, adapt: bool) -> Json:
     """Return a permission without conditions; a form that is a mere link needs no action."""
     where = target if isinstance(target, str) else list(target)
-    actions = [*_actions(forms), *(_ADAPT if adapt else ())]
+    actions = [*actions_of(forms), *(_ADAPT if adapt else ())]
     return {"target": where, "action": actions}
 
 
-def _actions(forms: Sequence[str]) -> list[str]:
+def actions_of(forms: Sequence[str]) -> list[str]:
+    """Return what showing *forms* does to a work; a link does nothing."""
     return list(dict.fromkeys(action for form in forms for action in _ACTIONS.get(form, ())))
 
 
@@ -149,7 +152,7 @@ def _actions(forms: Sequence[str]) -> list[str]:
 def _duties(duties: Sequence[str], party: str, policy: str, site: str) -> list[Json]:
     found = [_credit(site)]
     for duty in duties:
-        action = _PLAIN.get(duty.partition(":")[0])
+        action = ACTION_OF.get(duty.partition(":")[0])
         if action is not None:
             found.append({"action": action, "syn:as": resolve_duty(duty, party, policy)})
     return found
@@ -159,23 +162,26 @@ def _credit(site: str) -> Json:
     return {"action": "attribute", "attributedParty": site}
 
 
-def _forbidden_by(duties: Sequence[str], site: str) -> Iterator[Json]:
+def forbidden_by(duties: Sequence[str], site: str) -> Iterator[Json]:
+    """Yield the prohibitions at *site* that *duties* amount to."""
     if "verbatim" in duties:
         yield {"target": site, "action": ["modify", "derive"]}
     if "keep_links" in duties:
-        links = _constraint("syn:part", "eq", {"@id": "syn:links"})
+        links = constraint("syn:part", "eq", {"@id": "syn:links"})
         action = {"rdf:value": {"@id": "odrl:modify"}, "refinement": [links]}
         yield {"target": site, "action": [action]}
 
 
-def _no_media(site: str) -> Json:
+def no_media(site: str) -> Json:
+    """Return the prohibition to show the pictures at *site*."""
     return {"target": f"{site}#media", "action": ["display"]}
 
 
 # --- constraints -------------------------------------------------------------------------
 
 
-def _constraint(left: str, operator: str, right: object) -> Json:
+def constraint(left: str, operator: str, right: object) -> Json:
+    """Return one constraint."""
     return {"leftOperand": left, "operator": operator, "rightOperand": right}
 
 
@@ -188,7 +194,7 @@ def _constraints(when: When) -> Iterator[Json]:
     )
     for left, names in lists:
         if names is not None:
-            yield _constraint(left, "isAnyOf", [{"@id": f"syn:{name}"} for name in names])
+            yield constraint(left, "isAnyOf", [{"@id": f"syn:{name}"} for name in names])
     single = (
         ("spatial", "isAnyOf", when.territory and list(when.territory)),
         ("spatial", "isNoneOf", when.territory_not and list(when.territory_not)),
@@ -197,28 +203,28 @@ def _constraints(when: When) -> Iterator[Json]:
         ("delayPeriod", "gteq", when.not_before and _duration(when.not_before)),
         ("elapsedTime", "lt", when.not_after and _duration(when.not_after)),
     )
-    yield from (_constraint(*one) for one in single if one[2] is not None)
+    yield from (constraint(*one) for one in single if one[2] is not None)
 
 
 def _term(grant: Grant) -> Iterator[Json]:
-    yield _constraint("dateTime", "gteq", _instant(grant.starts))
+    yield constraint("dateTime", "gteq", instant(grant.starts))
     if not isinstance(grant.until, str):
         # A date means the end of that day.
         whole_day = timedelta(days=0 if isinstance(grant.until, datetime) else 1)
-        yield _constraint("dateTime", "lt", _instant(grant.until + whole_day))
+        yield constraint("dateTime", "lt", instant(grant.until + whole_day))
     if grant.revoked is not None:
-        yield _constraint("dateTime", "lt", _instant(grant.revoked))
+        yield constraint("dateTime", "lt", instant(grant.revoked))
 
 
 def _scope(grant: Grant) -> Iterator[Json]:
     scope = grant.scope
     if scope.channels:
         names = [{"@id": f"syn:{name}"} for name in scope.channels]
-        yield _constraint("deliveryChannel", "isAnyOf", names)
+        yield constraint("deliveryChannel", "isAnyOf", names)
     if scope.outputs:
-        yield _constraint("syn:output", "isAnyOf", list(scope.outputs))
+        yield constraint("syn:output", "isAnyOf", list(scope.outputs))
     if scope.territory:
-        yield _constraint("spatial", "isAnyOf", list(scope.territory))
+        yield constraint("spatial", "isAnyOf", list(scope.territory))
 
 
 def _duration(span: timedelta) -> Json:
@@ -227,14 +233,16 @@ def _duration(span: timedelta) -> Json:
     return {"@value": f"P{days}D{tail}", "@type": "xsd:duration"}
 
 
-def _instant(moment: date | datetime) -> Json:
+def instant(moment: date | datetime) -> Json:
+    """Return *moment* as a typed value; a day is its beginning."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return {"@value": aware.isoformat(), "@type": "xsd:dateTime"}
 
 
-def _filled(node: Mapping[str, object]) -> Json:
+def filled(node: Mapping[str, object]) -> Json:
+    """Return *node* without empty lists."""
     return {key: value for key, value in node.items() if value != []}
 
 

@@ -205,6 +205,37 @@ def test_policies_and_grants_are_exported_as_odrl(asked):
     assert kinds == [("Offer", "choose"), ("Offer", "news"), ("Agreement", "news-shop")]
 
 
+def test_decisions_are_exported_as_sets_of_odrl(asked):
+    article = "https://news.example/1"
+    document = json.loads(told_by(asked, "rights", "export", "--odrl", article).stdout)
+
+    main, shop = document["@graph"]
+    assert main["@type"] == "Set"
+    (allowed,) = main["permission"]
+    assert allowed["action"] == ["reproduce", "distribute"]
+    assert allowed["target"] == article
+    assert {"action": "cc:Notice", "syn:as": "licence_notice:cc-by-nc-4.0"} in allowed["duty"]
+    assert "https://news.example/" in [duty.get("attributedParty") for duty in allowed["duty"]]
+    assert main["dcterms:identifier"].startswith("sha256:")
+    assert shop["prohibition"][0] == {"target": article, "action": ["reproduce"]}
+
+
+def test_set_of_one_output_alone(asked):
+    where = ["--odrl", "Item 7", "--output", "main"]
+    document = json.loads(told_by(asked, "rights", "export", *where).stdout)
+
+    (only,) = document["@graph"]
+    assert "permission" not in only
+    assert only["prohibition"][0]["action"] == ["reproduce", "extract"]
+    assert "SELECTION_REQUIRED" in only["syn:reason"]
+
+
+def test_output_without_an_article_is_no_export(asked):
+    done = told_by(asked, "rights", "export", "--odrl", "--output", "main")
+
+    assert (done.exit_code, "goes with an ARTICLE" in done.stderr) == (2, True)
+
+
 def test_explain_sees_what_an_editor_picked(asked):
     where = ["Item 7", "--output", "main"]
     told_by(asked, "pick", "add", *where, "--by", "editor")
