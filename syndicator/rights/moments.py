@@ -108,8 +108,18 @@ class Window:
 
     start: datetime | None = None
     end: datetime | None = None
+    whole_day: bool = False
+    """It begins with a day, not with a time of day."""
     unread: bool = False
     """It has a beginning that cannot be read."""
+
+    def begins_after(self, published: datetime | None) -> bool:
+        """Tell whether it begins later than something was published; yes, if nobody knows when."""
+        if self.start is None or published is None:
+            return self.start is not None
+        if self.whole_day:
+            return self.start.date() > published.astimezone(UTC).date()
+        return self.start > published
 
 
 def embargo_end(words: str) -> datetime | None:
@@ -133,7 +143,12 @@ def window_of(value: str) -> Window:
 
 def _window(start: str, end: str) -> Window:
     begins = (_coarse(start) or _instant(start, _LAST_ZONE)) if start else None
-    return Window(start=begins, end=_end(end), unread=bool(start) and begins is None)
+    return Window(
+        start=begins,
+        end=_end(end),
+        whole_day=not _has_time(start),
+        unread=bool(start) and begins is None,
+    )
 
 
 def _coarse(words: str) -> datetime | None:
@@ -153,12 +168,15 @@ def _end(words: str) -> datetime | None:
     coarse = _coarse(words)
     if coarse is not None:
         return coarse + _LAST_ZONE - _FIRST_ZONE
-    has_time = any(pattern.search(words.replace("T", " ")) for pattern in _TIMES)
     try:
         moment = _instant(words, _FIRST_ZONE)
-        return moment if moment is None or has_time else moment + timedelta(days=1)
+        return moment if moment is None or _has_time(words) else moment + timedelta(days=1)
     except OverflowError:
         return None
+
+
+def _has_time(words: str) -> bool:
+    return any(pattern.search(words.replace("T", " ")) for pattern in _TIMES)
 
 
 def _instant(words: str, zone: timedelta) -> datetime | None:

@@ -142,7 +142,7 @@ def _from_windows(entry: ParsedEntry, feed: ParsedFeed) -> Iterator[Evidence]:
             continue
         window, at = window_of(statement.value), (f"feed:{statement.scheme}", "window")
         # What was available when it was published says no more than the date it bears.
-        if window.start and not (entry.published and window.start <= entry.published):
+        if window.start and window.begins_after(entry.published):
             said = window.start.isoformat()
             yield evidence("embargo", said, None, at, 0.95, statement.value)
         elif window.unread:

@@ -470,6 +470,11 @@ DAY = "2026-12-09"
         ("dcterms-available", DAY, ["2026-12-09T12:00:00+00:00"], []),
         ("dcterms-available", "2027", ["2027-01-01T12:00:00+00:00"], []),
         ("dcterms-available", "2026-11-19", [], []),
+        ("dcterms-available", "2026-11-20", [], []),
+        ("dcterms-available", "2026-11-21", ["2026-11-21T12:00:00+00:00"], []),
+        ("dcterms-available", "2026-11-20T00:00Z", [], []),
+        ("dcterms-available", "2026-11-20T10:00Z", ["2026-11-20T10:00:00+00:00"], []),
+        ("dcterms-available", "2026", [], []),
         ("dcterms-available", "soon", ["undated"], []),
         ("dcterms-available", f"start={DAY}T10:00Z;", ["2026-12-09T10:00:00+00:00"], []),
         ("dcterms-valid", "start=soon; end=later", ["undated"], []),
@@ -487,7 +492,7 @@ DAY = "2026-12-09"
 def test_availability_is_read_as_embargo_and_expiry(scheme, value, embargo, expiry):
     stated = (Statement(scheme=scheme, value=value),)
 
-    found = evidence(statements=stated, published=datetime(2026, 11, 20, tzinfo=UTC))
+    found = evidence(statements=stated, published=datetime(2026, 11, 20, 9, tzinfo=UTC))
 
     assert [e for e, _, _ in facts(found, "embargo")] == embargo
     assert [e for e, _, _ in facts(found, "expiry")] == expiry
