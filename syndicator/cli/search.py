@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -10,6 +11,7 @@ from syndicator.model.entries import Entry
 from syndicator.query import Query, QueryMistake, parse_query
 from syndicator.store import reading
 from syndicator.store import search as searching
+from syndicator.store.search import Order
 from syndicator.timestamps import rfc3339
 
 
@@ -19,9 +21,16 @@ from syndicator.timestamps import rfc3339
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Articles."
 )
+@click.option(
+    "--by",
+    type=click.Choice(get_args(Order)),
+    default="relevance",
+    show_default=True,
+    help="What comes first: what speaks most of it, or what is newest.",
+)
 @JSON
-def search(query: str, directory: Path, limit: int, *, as_json: bool) -> None:
-    """Find articles by title and text, newest first.
+def search(query: str, directory: Path, limit: int, by: Order, *, as_json: bool) -> None:
+    """Find articles by title and text.
 
     In QUERY all words must stand: flood river, "river bank", flood OR storm, flood -sport, libr*.
     """
@@ -29,7 +38,7 @@ def search(query: str, directory: Path, limit: int, *, as_json: bool) -> None:
     with opened(directory) as ctx:
         searching.catch_up(ctx.engine)
         with reading(ctx.engine) as tx:
-            found = searching.find(tx, asked, limit=limit)
+            found = searching.find(tx, asked, limit=limit, by=by)
     if as_json:
         click.echo(json.dumps([_document(e) for e in found], indent=2, ensure_ascii=False))
         return

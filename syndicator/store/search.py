@@ -6,9 +6,9 @@ order, and a query in the same words: they answer alike, and as ``query.answers`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
-from sqlalchemy import TextClause, column, func, select, table, text
-from sqlalchemy.sql.selectable import TableClause
+from sqlalchemy import CTE, Float, Integer, column, func, select, text
 
 from syndicator.model.entries import Entry
 from syndicator.query import Phrase, Query, entry_words
@@ -17,13 +17,15 @@ from syndicator.store.facts import fact, set_fact
 from syndicator.store.rows import CHUNK, in_chunks, read_entries, select_entries
 from syndicator.store.schema import articles, items
 
-WORDS = "1"
+WORDS = "2"
 """Changes when words are made in another way: then everything is indexed again."""
+
+Order = Literal["relevance", "date"]
 
 _GAP = 2
 """Positions between title and text, so that no phrase reaches across."""
-_SQLITE = table("search", column("rowid"), column("search"))
-_POSTGRESQL = table("search", column("item_pk"), column("words"))
+_TITLE_COUNTS = 10
+"""How many times as much a word says in the title as in the text."""
 
 
 def index(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
@@ -59,17 +61,26 @@ def unindex(tx: Transaction, item_pks: Iterable[int]) -> None:
         )
 
 
-def find(tx: Transaction, query: Query, *, limit: int) -> list[Entry]:
-    """Return all copies of the newest works of which a copy answers *query*."""
-    found, condition = _condition(tx, query)
-    key = found.c.rowid if tx.dialect.name == "sqlite" else found.c.item_pk
+def find(tx: Transaction, query: Query, *, limit: int, by: Order = "date") -> list[Entry]:
+    """Return all copies of the first works of which a copy answers *query*.
+
+    Args:
+        tx: a transaction.
+        query: what is asked for.
+        limit: works at most.
+        by: date, the newest first; relevance: those that speak most of it, by the measure of
+            the database (BM25 in SQLite, ``ts_rank`` in PostgreSQL), in which a word of the
+            title says more than one of the text and a word of a long text less.
+    """
+    found = _found(tx, query)
     newest = func.max(items.c.sort_at).label("newest")
     works = (
         select(items.c.article_pk, newest)
-        .join(found, key == items.c.pk)
+        .join(found, found.c.item_pk == items.c.pk)
         .join(articles, articles.c.pk == items.c.article_pk)
-        .where(condition, items.c.removed.is_(None))
+        .where(items.c.removed.is_(None))
         .group_by(items.c.article_pk, articles.c.id)
+        .order_by(*([func.min(found.c.rank)] if by == "relevance" else []))
         .order_by(newest.desc(), articles.c.id)
         .limit(limit)
     )
@@ -98,11 +109,22 @@ def catch_up(engine: Store) -> None:
             last = rows[-1]["pk"]
 
 
-def _condition(tx: Transaction, query: Query) -> tuple[TableClause, TextClause]:
+def _found(tx: Transaction, query: Query) -> CTE:
+    """Return what answers *query*, as rows of item_pk and rank: the lower, the better."""
     if tx.dialect.name == "sqlite":
-        return _SQLITE, text("search MATCH :query").bindparams(query=_fts5(query))
-    asked = text("search.words @@ CAST(:query AS tsquery)")
-    return _POSTGRESQL, asked.bindparams(query=_tsquery(query))
+        hits = text(
+            f"SELECT rowid AS item_pk, bm25(search, {_TITLE_COUNTS}, 1) AS rank FROM search"  # noqa: S608 - a constant
+            " WHERE search MATCH :query"
+        ).bindparams(query=_fts5(query))
+    else:
+        # What must not stand there says nothing on how well the rest is answered.
+        hits = text(
+            "SELECT item_pk, -ts_rank(words, CAST(:wanted AS tsquery), 1) AS rank FROM search"
+            " WHERE words @@ CAST(:query AS tsquery)"
+        ).bindparams(query=_tsquery(query), wanted=_tsquery(Query(query.wanted)))
+    # bm25() is known only where the index itself is read, not in the grouping around it.
+    named = hits.columns(column("item_pk", Integer), column("rank", Float))
+    return named.cte("found").prefix_with("MATERIALIZED")
 
 
 def _plain(entry: Entry) -> Mapping[str, str]:
@@ -114,7 +136,8 @@ def _vector(entry: Entry) -> str:
     said = entry_words(entry)
     places: dict[str, list[str]] = {}
     for place, word in enumerate(said.title, start=1):
-        places.setdefault(word, []).append(str(place))
+        # A is the heaviest weight, and ten times that of a word without one.
+        places.setdefault(word, []).append(f"{place}A")
     for place, word in enumerate(said.text, start=len(said.title) + _GAP):
         places.setdefault(word, []).append(str(place))
     return " ".join(f"'{word}':{','.join(where)}" for word, where in places.items())

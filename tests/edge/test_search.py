@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from syndicator.model.entries import EntryKey
@@ -62,6 +63,40 @@ def test_newest_works_come_first_up_to_the_limit(engine):
     put(engine, *[(f"Flood {n}", "") for n in range(5)])
 
     assert titles(engine, "flood", limit=3) == ["Flood 0", "Flood 1", "Flood 2"]
+
+
+FILLER = "<p>" + "The council met and spoke of other matters. " * 30 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "second"),
+    [
+        pytest.param("dam", ("Dam breaks", FILLER), ("Council", FILLER + "dam"), id="title"),
+        pytest.param("dam", ("One", "dam dam dam dam"), ("Two", FILLER + "dam"), id="more-of-it"),
+        pytest.param(
+            "dam OR lake", ("One", "dam lake"), ("Two", "dam and nothing else"), id="both-words"
+        ),
+        pytest.param("dam -lake", ("Dam", "water"), ("One", FILLER + "dam"), id="with-a-veto"),
+    ],
+)
+def test_what_speaks_most_of_it_comes_first(engine, query, first, second):
+    # The other one is newer.  Words that nearly all texts have tell nothing: there must be some.
+    put(engine, second, first, *[(f"Other {n}", FILLER) for n in range(20)])
+
+    with reading(engine) as tx:
+        found = search.find(tx, parse_query(query), limit=9, by="relevance")
+
+    assert [e.title for e in found] == [first[0], second[0]]
+    assert titles(engine, query) == [second[0], first[0]]
+
+
+def test_equally_relevant_works_come_newest_first(engine):
+    put(engine, *[("Flood", f"<p>same {n}</p>") for n in range(4)])
+
+    with reading(engine) as tx:
+        found = search.find(tx, parse_query("flood"), limit=3, by="relevance")
+
+    assert [e.key for e in found] == ["k0", "k1", "k2"]
 
 
 def test_all_copies_of_a_work_are_told(engine):
