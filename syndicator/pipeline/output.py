@@ -14,7 +14,7 @@ from pathlib import Path
 
 from syndicator.model.entries import Axis, Entry, OutputFeed, Tag
 from syndicator.model.settings import Output, Theme
-from syndicator.pipeline import clusters, replay
+from syndicator.pipeline import clusters, marking, replay
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.editing import carry_out
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
@@ -301,6 +301,7 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
 
 def _bring_up_to_date(ctx: Context, now: datetime) -> None:
     """Bring what the store keeps beside the entries in line with editors and configuration."""
+    marking.catch_up(ctx)
     clusters.carry_out(ctx)
     carry_out(ctx)
     if replay.outdated(ctx):

@@ -95,6 +95,14 @@ def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Na
     return [(row["pk"], entry, names) for row, (entry, names) in pairs]
 
 
+def entries_down_from(tx: Transaction, pk: int) -> list[tuple[int, Entry]]:
+    """Return the entry with this primary key and those before it (at most some hundred)."""
+    query = select_entries().where(items.c.pk <= pk).order_by(items.c.pk.desc()).limit(CHUNK)
+    rows = tx.execute(query).mappings().all()
+    pairs = zip(rows, read_entries(tx, rows), strict=True)
+    return [(row["pk"], entry) for row, (entry, _) in pairs]
+
+
 def live_entries(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
     """Return the entries of one source that output may look at, each with its work's primary key."""
     query = select_entries().where(items.c.source_id == source_id, SHOWN).order_by(items.c.key)

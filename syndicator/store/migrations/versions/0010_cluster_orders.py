@@ -1,4 +1,4 @@
-"""What editors ordered about works while another process held the store."""
+"""Orders of editors that wait for the process that writes; items from before there were marks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create cluster_orders."""
+    """Create cluster_orders; note which items may have no marks by which copies are found."""
     op.create_table(
         "cluster_orders",
         sa.Column("pk", _ID, nullable=False),
@@ -21,3 +21,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pk"),
         comment="joins, splits and releases that wait for the one process that writes",
     )
+    newest = op.get_bind().execute(sa.text("SELECT max(pk) FROM items")).scalar()
+    if newest:
+        facts = sa.table("facts", sa.column("name"), sa.column("value"))
+        op.execute(facts.insert().values(name="unmarked_up_to", value=str(newest)))
