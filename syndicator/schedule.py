@@ -76,7 +76,7 @@ class Asked:
     """HTTP status of the last answer."""
     failing_for: timedelta = timedelta(0)
     unvalidated: bool = False
-    """The server never gave a validator: every visit transfers the whole document."""
+    """The server gives no validator that holds: every visit transfers the whole document."""
     pushed: bool = False
     """A hub tells us of news; visits are only the net below."""
 
@@ -159,7 +159,7 @@ def _wishes(now: datetime, asked: Asked) -> Iterator[tuple[timedelta, str]]:
         rate = "once a week" if often == LONGEST_WAIT else "once a day"
         yield often, f"HTTP {asked.status}: looked for {rate}"
     if asked.unvalidated:
-        yield DAY, "its server sends neither ETag nor Last-Modified: once a day"
+        yield DAY, "its server sends no validators that can be relied on: once a day"
     if asked.pushed:
         yield DAY, "a hub tells of news: visited once a day besides"
 

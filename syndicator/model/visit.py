@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What the feed itself asks for; never more than a hint."""
+    """What the feed itself asks for, never more than a hint, and how far its server is believed."""
 
     minutes: int = 0
     """The longer of RSS ``ttl`` and ``sy:updatePeriod``; 0: nothing said."""
@@ -14,6 +14,8 @@ class Hints:
     """GMT, 0 to 23."""
     skip_days: tuple[int, ...] = ()
     """GMT; Monday is 0."""
+    stale_304: bool = False
+    """Its server answered 304 although there was news: it is asked without conditions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,7 @@ async def _fetched(
         return Visit(source=source, state=visited, outcome="fetched")
     feed = document.feed
     described = replace(
-        visits.learnt(known, feed, now),
+        visits.learnt(known, state, feed, now),
         title=source.title or feed.title or source.id,
         feed_id=feed.id,
         html_url=feed.html_url,

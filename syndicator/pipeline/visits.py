@@ -8,6 +8,7 @@ that somebody else took it over, and when a source is given up.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from syndicator.errors import FetchError, HostOnHold, HttpStatusError, ParseError
 from syndicator.fetch import Fetched, NotModified, Validators
@@ -21,6 +22,10 @@ from syndicator.urls import host_of, without_secrets
 
 UNCONDITIONAL = timedelta(days=30)
 """A document that we hold is asked for in any case at most once in this time."""
+SILENCES = 3
+"""A server that says "not modified" for so many of the feed's longest silences is doubted."""
+LEAST_SILENCE = timedelta(days=7)
+"""No server is doubted before."""
 PROOF = 3
 """Days on which a permanent redirect must lead to a good answer before it is believed."""
 LOST = 3
@@ -37,21 +42,10 @@ def wanted(state: SourceState, *, reader: str, now: datetime) -> Validators:
     if not (state.etag or state.last_modified):
         return none
     asked = state.unconditional_at
-    may_ask = asked is None or now - asked >= UNCONDITIONAL
-    if may_ask and (state.reader != reader or _is_strangely_silent(state, now)):
+    may = asked is None or now - asked >= UNCONDITIONAL
+    if state.hints.stale_304 or (may and (state.reader != reader or _overdue(state, now))):
         return none
     return Validators(etag=state.etag, last_modified=state.last_modified, url=state.validators_url)
-
-
-def _is_strangely_silent(state: SourceState, now: datetime) -> bool:
-    """Say whether a source that used to publish has had nothing new for too long.
-
-    A server that answers 304 whatever it holds would hide its news for ever.
-    """
-    if state.fetched_at is None or now - state.fetched_at < UNCONDITIONAL:
-        return False
-    before = [p for p in state.posts if state.fetched_at - p < UNCONDITIONAL]
-    return len(before) > 1
 
 
 def succeeded(
@@ -83,14 +77,19 @@ def succeeded(
     return planned(source, limits, state, now, fresh_for=answer.fresh_for)
 
 
-def learnt(state: SourceState, feed: ParsedFeed, now: datetime) -> SourceState:
-    """Return *state* with what the document itself says about its rhythm."""
-    minutes = max(feed.ttl_minutes or 0, feed.update_minutes or 0)
-    return replace(
-        state,
-        hints=Hints(minutes=minutes, skip_hours=feed.skip_hours, skip_days=feed.skip_days),
-        posts=_posts(state.posts, feed.entries, now),
+def learnt(state: SourceState, before: SourceState, feed: ParsedFeed, now: datetime) -> SourceState:
+    """Return *state* with what the document itself says about its rhythm.
+
+    It also says whether the server told the truth when it answered 304 *before*.
+    """
+    posts = _posts(state.posts, feed.entries, now)
+    hints = Hints(
+        minutes=max(feed.ttl_minutes or 0, feed.update_minutes or 0),
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
+        stale_304=before.hints.stale_304 or _was_stale(before, posts),
     )
+    return replace(state, hints=hints, posts=posts)
 
 
 def failed(
@@ -153,7 +152,7 @@ def planned(
         failures=state.failures,
         status=state.http_status if state.failures else None,
         failing_for=now - state.failing_since if state.failing_since else timedelta(0),
-        unvalidated=bool(state.fetched_at) and state.validators_at is None and not plain,
+        unvalidated=bool(state.fetched_at) and not _conditional(state) and not plain,
     )
     plan = plan_next(now, asked, key=source.id)
     why = state.stopped or plan.why
@@ -209,6 +208,30 @@ def believed(state: SourceState, answer: Fetched, feed: ParsedFeed) -> SourceSta
         host=host_of(answer.url),
         language=feed.language or state.language,
     )
+
+
+def _conditional(state: SourceState) -> bool:
+    return state.validators_at is not None and not state.hints.stale_304
+
+
+def _overdue(state: SourceState, now: datetime) -> bool:
+    """Say whether a server has answered 304 for longer than the feed was ever silent."""
+    if state.http_status != 304 or state.fetched_at is None or len(state.posts) < 2:
+        return False
+    longest = max(later - earlier for earlier, later in pairwise(state.posts))
+    silent = now - max(state.posts[-1], state.fetched_at)
+    return silent > max(SILENCES * longest, LEAST_SILENCE)
+
+
+def _was_stale(before: SourceState, posts: Iterable[datetime]) -> bool:
+    """Say whether the last 304 was wrong: what it hid was published a day before, or longer.
+
+    Only an answer to a request without conditions proves that, of a feed read before.
+    """
+    last, read, asked = before.checked_at, before.fetched_at, before.unconditional_at
+    if before.http_status != 304 or not (last and read and asked) or asked < last:
+        return False
+    return any(read < post < last - DAY for post in posts)
 
 
 def _moved(

@@ -126,7 +126,7 @@ _MOVED: Mapping[str, object] = {
     **_RESUMED,
     **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
     **dict.fromkeys(("unconditional_at", "gone_at", "address", "moved_to", "moved_on", "held")),
-    **dict.fromkeys(("host", "language", "penalty_key", "penalty_until")),
+    **dict.fromkeys(("host", "language", "penalty_key", "penalty_until", "hints")),
     "moved_days": 0,
 }
 """What a changed address makes void."""

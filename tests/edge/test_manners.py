@@ -10,6 +10,7 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from ipaddress import ip_network
 from itertools import pairwise
 
@@ -199,28 +200,72 @@ def test_rule_03_unconditional_once_in_thirty_days_even_after_restart_and_upgrad
     run(story, {"/feed": answers_304}, tmp_path)
 
 
+def dated(*days):
+    """Return a feed with an entry at noon of each of *days*, counted from now."""
+    items = (
+        f"<title>Item {n}</title><guid>id-{n}</guid>"
+        f"<pubDate>{format_datetime(NOON + n * DAY)}</pubDate>"
+        for n in days
+    )
+    return rss(*items).encode()
+
+
+PAST = tuple(range(-12, 0, 2))
+
+
 @pytest.mark.parametrize(
-    ("body", "asks"),
+    ("days", "conditional"),
     [
-        pytest.param(FEED, True, id="it-used-to-publish"),
-        pytest.param(FEED.replace(b"2026", b"2020"), False, id="it-was-quiet-before"),
+        pytest.param(29, True, id="not-within-thirty-days"),
+        pytest.param(32, False, id="overdue"),
     ],
 )
-def test_rule_03_thirty_days_of_304_after_busy_ones_are_doubted_once(tmp_path, body, asks):
+def test_rule_03_a_304_that_outlasts_the_rhythm_is_doubted_once_in_thirty_days(
+    tmp_path, days, conditional
+):
     async def story(world):
         await world.tick()
-        world.now = NOON + timedelta(days=31)
+        world.server.routes["/feed"] = NOT_MODIFIED
+        await world.visit_at(NOON + 2 * DAY, NOON + 15 * DAY, NOON + 28 * DAY)
+        assert all("if-none-match" in world.server.headers(n) for n in (1, 2, 3))
+
+        world.server.routes["/feed"] = answers_304
+        await world.visit_at(NOON + days * DAY)
+        assert ("if-none-match" in world.server.headers()) == conditional
+        await world.visit_at(NOON + (days + 3) * DAY)
+        assert ("if-none-match" in world.server.headers()) != conditional
+
+    run(story, {"/feed": a_feed(dated(*PAST))}, tmp_path)
+
+
+def test_rule_03_a_304_within_the_rhythm_is_not_doubted(tmp_path):
+    async def story(world):
         await world.tick()
-        assert ("if-none-match" not in world.server.headers()) == asks
+        world.server.routes["/feed"] = answers_304
+        await world.visit_at(NOON + 31 * DAY, NOON + 32 * DAY, NOON + 70 * DAY)
+        assert all("if-none-match" in world.server.headers(n) for n in (1, 2, 3))
 
-        await world.visit_again(1)
-        assert "if-none-match" in world.server.headers()
+    run(story, {"/feed": a_feed(dated(-200, -150, -100, -60, -30, -1))}, tmp_path)
 
-    async def busy_or_quiet(server, writer):
-        known = server.headers().get("if-none-match") == VALID["ETag"]
-        await server.send(writer, NOT_MODIFIED if known else a_feed(body))
 
-    run(story, {"/feed": busy_or_quiet}, tmp_path)
+def test_rule_03_a_server_whose_304_hid_news_is_asked_daily_and_without_conditions(tmp_path):
+    async def story(world):
+        await world.tick()
+        world.server.routes["/feed"] = answers_304
+        await world.visit_at(NOON + 20 * DAY, NOON + 29 * DAY)
+        assert not world.state().hints.stale_304
+
+        world.server.routes["/feed"] = a_feed(dated(*PAST, 5, 12))
+        await world.visit_at(NOON + 32 * DAY)
+        assert "id-12" in world.held()
+        assert DAY <= world.wait() <= 1.1 * DAY
+        assert "no validators that can be relied on" in world.state().due_why
+
+        world.restart()
+        await world.visit_again(2)
+        assert all("if-none-match" not in world.server.headers(n) for n in (-1, -2))
+
+    run(story, {"/feed": a_feed(dated(*PAST))}, tmp_path)
 
 
 @pytest.mark.parametrize(
