@@ -137,11 +137,14 @@ def _taken_down_on(copy: Entry) -> str:
 
 
 def _has_grant(ask: Question, rules: CompiledRules, about: Standing) -> bool:
-    """Tell whether the carrier, or the origin, gave us a permission that holds here."""
+    """Tell whether the carrier, whose feed it is that denies or asks, gave us a permission here.
+
+    One of the origin settles nothing: a claim to be reprinted from somebody would lift what
+    the feed itself demands.
+    """
     return any(
         grant_failure(grant, ask) is None
-        for party in {about.chain.carrier.party, about.chain.origin.party}
-        for grant in rules.grants.get(party, ())
+        for grant in rules.grants.get(about.chain.carrier.party, ())
         if grant.basis != "exception"
     )
 
