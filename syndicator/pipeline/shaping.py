@@ -178,16 +178,16 @@ class Pass:
     def _load(self, missing: Sequence[int]) -> None:
         """Read, decide and shape works that were not met before in this pass."""
         output = self.output.id
-        by_work = queries.copies(self.tx, missing)
+        found = queries.copies(self.tx, missing, held=True)
+        told = {pk: together(copies, self.rules) for pk, copies in found.items()}
+        looked_at = {pk: [c for c in told[pk] if queries.is_shown(c)] for pk in told}
+        by_work = {pk: copies for pk, copies in looked_at.items() if copies}
         ids = [copies[0].article_id for copies in by_work.values()]
         shown = emissions.emissions_of(self.tx, output, ids)
         digests = decisions.latest_digests(self.tx, output, ids)
         for pk, copies in by_work.items():
             emission = shown.get(copies[0].article_id)
-            given = [
-                dressed(c, output, self.orders, emitted=emission is not None)
-                for c in together(copies, self.rules)
-            ]
+            given = [dressed(c, output, self.orders, emitted=emission is not None) for c in copies]
             decided = [(c, decide(c, self.output, self.rules, self.now)) for c in given]
             for pair in decided:
                 self.look_again(pair[1].recheck_at)

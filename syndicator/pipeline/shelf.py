@@ -72,14 +72,14 @@ class Shelf:
     def _decided(
         self, copies: Sequence[Entry], output: Output, source_id: str | None
     ) -> Verdict | None:
-        live = [copy for copy in copies if copy.removed is None]
-        known = {(c.source_id, c.key): c for c in together(live, self.rules)}
+        there = [copy for copy in copies if copy.removed is None]
+        known = {(c.source_id, c.key): c for c in together(there, self.rules)}
         of_source = [copy for copy in copies if source_id in {None, copy.source_id}]
         mine = [known.get((copy.source_id, copy.key), copy) for copy in of_source]
         if not mine:
             return None
-        # A copy that was removed stands for nothing while there is another one.
-        live = [copy for copy in mine if copy.removed is None] or mine
+        # A copy that was removed or is held stands for nothing while there is another one.
+        live = [copy for copy in mine if queries.is_shown(copy)] or mine
         decided = [self.decide(copy, output) for copy in live]
         entry, decision = choose(decided)
         tags = {(t.axis, t.slug): t for c in copies if c.removed is None for t in c.tags}

@@ -9,8 +9,14 @@ from syndicator.store import Transaction
 from syndicator.store.rows import CHUNK, Names, in_chunks, read_entries, select_entries
 from syndicator.store.schema import articles, items, tags
 
-SHOWN = and_(items.c.removed.is_(None), items.c.review.in_(("new", "approved")))
+_SHOWN_REVIEWS = ("new", "approved")
+SHOWN = and_(items.c.removed.is_(None), items.c.review.in_(_SHOWN_REVIEWS))
 """What output may look at; the rights decide later what it may show."""
+
+
+def is_shown(entry: Entry) -> bool:
+    """Tell whether output may look at *entry*, as ``SHOWN`` does."""
+    return entry.removed is None and entry.review in _SHOWN_REVIEWS
 
 
 def newest_articles(
@@ -32,9 +38,18 @@ def newest_articles(
     return [row.article_pk for row in tx.execute(query)]
 
 
-def copies(tx: Transaction, article_pks: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return all copies of the works that output may look at, by the work's primary key."""
-    query = select_entries().where(SHOWN)
+def copies(
+    tx: Transaction, article_pks: Iterable[int], *, held: bool = False
+) -> dict[int, list[Entry]]:
+    """Return all copies of the works that output may look at, by the work's primary key.
+
+    Args:
+        tx: a transaction.
+        article_pks: the works.
+        held: those too that an editor holds back: they are not shown, but what they say on
+            rights counts.
+    """
+    query = select_entries().where(items.c.removed.is_(None) if held else SHOWN)
     rows = list(in_chunks(tx, query, items.c.article_pk, article_pks))
     found: dict[int, list[Entry]] = {}
     for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):

@@ -73,6 +73,22 @@ def test_taken_down_text_with_unseen_characters_is_the_same(two, mark):
     assert showing(two, "again3") == []
 
 
+def test_embargo_of_a_copy_that_waits_for_review_holds_for_the_work(two):
+    named = [("a", "hold"), ("b", "none")]
+    two.configure(
+        sources=[
+            {"id": i, "feed": f"{two.web.url}/{i}", "publisher": "news", "review": review}
+            for i, review in named
+        ]
+    )
+    two.web.put("/a", rss(item(1, f"<p>EMBARGOED UNTIL 1 December 2099</p><p>{WORDS}</p>")))
+    two.web.put("/b", rss(item(1)))
+
+    two.once()
+
+    assert showing(two, "word42") == []
+
+
 def test_embargo_of_one_copy_holds_for_the_work(two):
     notice = "<p>EMBARGOED UNTIL 1 December 2099, 12:00 GMT</p>"
     two.web.put("/a", rss(item(1, f"{notice}<p>{WORDS}</p>")))
