@@ -40,8 +40,9 @@ def _against(
     known: Sequence[tuple[Entry, Standing]],
 ) -> Iterator[Evidence]:
     """Yield what the other copies of a work give as evidence against *copy*."""
-    if mine.override is not None and mine.override.origin is not None:
-        # An editor has found out whose it is.
+    decided = mine.override is not None and mine.override.origin is not None
+    if mine.own or decided:
+        # It is ours, or an editor has found out whose it is.
         return
     for other, its in known:
         origin = its.chain.origin

@@ -130,6 +130,13 @@ def test_known_reprinter_speaks_against_nobody():
     assert shown(a_copy("free"), a_copy("firm", -1), rules=rules) == ("free", "full")
 
 
+def test_whoever_copies_our_own_work_takes_nothing_of_it():
+    free = replace(RULES.publishers["free"], own=True)
+    rules = replace(RULES, publishers={**RULES.publishers, "free": free})
+
+    assert shown(a_copy("free"), a_copy("firm", -1), rules=rules) == ("free", "full")
+
+
 def test_override_settles_it():
     found = Override(
         item="https://free.example/1",
