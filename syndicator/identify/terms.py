@@ -7,14 +7,15 @@ that is gone, or that is suddenly there, is seldom a correction of the text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from syndicator.model.entries import Entry
 
-_FACTS = frozenset({"reservation", "licence", "holder", "copyright", "embargo", "expiry"})
-_DATES = frozenset({"embargo", "expiry"})
+_FACTS = frozenset({"reservation", "licence", "holder", "copyright", "embargo"})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_OTHER = frozenset({"deleted-entry", "fac"})
-"""Schemes that are looked at elsewhere, as soon as they are read."""
+_DATED = frozenset({"dcterms-available", "dcterms-valid", "prism-embargo", "media-valid"})
+_OTHER = _DATED | {"deleted-entry", "fac"}
+"""Schemes that are looked at elsewhere, as soon as they are read, or by what they amount to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,20 @@ def restatements(before: Entry, after: Entry) -> Iterator[Restated]:
             yield Restated(
                 entry=after, whole_feed=whole_feed, before=_said(gone), after=_said(come)
             )
+    yield from _sooner(before, after)
+
+
+def _sooner(before: Entry, after: Entry) -> Iterator[Restated]:
+    # Some feeds put the end off with every visit: only a sooner one is news.
+    was, now = (_expiry(entry) for entry in (before, after))
+    if now and (not was or datetime.fromisoformat(now) < datetime.fromisoformat(was)):
+        said = f"until {was}" if was else "nothing"
+        yield Restated(entry=after, whole_feed=False, before=said, after=f"until {now}")
+
+
+def _expiry(entry: Entry) -> str:
+    ends = (fact.value for fact in entry.evidence if fact.fact == "expiry")
+    return min(ends, key=datetime.fromisoformat, default="")
 
 
 def _of_item(entry: Entry) -> Iterator[str]:
@@ -60,7 +75,7 @@ def _of_item(entry: Entry) -> Iterator[str]:
         yield _yearless(line)
     for fact in entry.evidence:
         if fact.fact in _FACTS:
-            value = fact.value if fact.fact in _DATES else _yearless(fact.value)
+            value = fact.value if fact.fact == "embargo" else _yearless(fact.value)
             yield f"{fact.fact}: {value}"
 
 

@@ -187,6 +187,12 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
 LICENSED = (Statement(scheme="creativeCommons", value=BY),)
 RESERVED = (Statement(scheme="rss-copyright", value="All rights reserved", scope="feed"),)
 EMBARGO = (Evidence(fact="embargo", value="2027-01-01T00:00:00+00:00", where="title"),)
+
+
+def until(day):
+    return (Evidence(fact="expiry", value=day, where="feed:dcterms-valid"),)
+
+
 BYLINE = (Evidence(fact="byline", value="AP", where="content"),)
 
 
@@ -208,8 +214,26 @@ BYLINE = (Evidence(fact="byline", value="AP", where="content"),)
         ({"evidence": EMBARGO}, {}, [(False, "embargo: 2027-01-01T00:00:00+00:00", "nothing")]),
         ({"rights": "© 2025 News"}, {"rights": "©  2026 News"}, []),
         ({"title": "One"}, {"title": "Two", "evidence": BYLINE}, []),
+        (
+            {"evidence": until("2027-01-02")},
+            {"evidence": until("2027-01-01")},
+            [(False, "until 2027-01-02", "until 2027-01-01")],
+        ),
+        ({"evidence": until("2027-01-01")}, {"evidence": until("2027-01-02")}, []),
+        ({"evidence": until("2027-01-01")}, {}, []),
     ],
-    ids=["gone", "come", "line", "of-both", "embargo", "year", "words"],
+    ids=[
+        "gone",
+        "come",
+        "line",
+        "of-both",
+        "embargo",
+        "year",
+        "words",
+        "sooner",
+        "later",
+        "no-end",
+    ],
 )
 def test_other_words_on_rights_are_told_with_those_before(before, after, told):
     found = restatements(an_entry(**before), an_entry(**after))
