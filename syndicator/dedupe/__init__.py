@@ -2,17 +2,20 @@
 
 ``sketch`` gives the few numbers by which a store finds the texts that may be the same;
 ``same_work`` compares two texts and decides; ``addresses`` names the pages that an entry
-says it is a copy of; ``choose`` picks the copy that leads.
+says it is a copy of; ``choose`` picks the copy that leads, ``also_at``
+names the others.
 """
 
 from syndicator.dedupe.addresses import address_marks, are_told_apart
 from syndicator.dedupe.choice import choose
 from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
+from syndicator.dedupe.others import also_at
 from syndicator.dedupe.shingles import sketch
 
 __all__ = [
     "Text",
     "address_marks",
+    "also_at",
     "are_told_apart",
     "choose",
     "contains",

@@ -103,6 +103,8 @@ class Publication:
     """Origin first, carrier last."""
     feed: FeedRef
     """The carrier's feed (Atom ``source``, RSS ``source``)."""
+    also_at: tuple[Link, ...] = ()
+    """Other copies of the work: where else it may be read."""
     tags: tuple[Tag, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     """Empty when media is not covered."""

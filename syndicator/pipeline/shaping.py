@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from syndicator.dedupe import choose
+from syndicator.dedupe import also_at, choose
 from syndicator.model.entries import Entry, OutputFeed, Publication, Removal
 from syndicator.model.flows import Emission, Withdrawal
 from syndicator.model.rights import Decision, Form, RightsRules
@@ -207,6 +207,7 @@ class Pass:
             if made.form is Form.WITHHELD:
                 return None
             shaped = fulfil(replace(chosen, tags=ordered), made)
+            shaped = replace(shaped, also_at=also_at((chosen, made), decided))
             return _dated(shaped, floor, _release(made, self.now))
 
         main = self.shaped[pk] = publication(entry, decision)

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from syndicator.dedupe import choose
+from syndicator.dedupe import also_at, choose
 from syndicator.model.entries import Entry, Publication
 from syndicator.model.flows import Emission
-from syndicator.model.rights import Decision, Form, RightsRules
+from syndicator.model.rights import Decision, Form, Reason, RightsRules
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.orders import Orders, dressed
@@ -20,7 +20,14 @@ from syndicator.pipeline.together import together
 from syndicator.rights import decide, fulfil
 from syndicator.rights.parties import address_key
 from syndicator.rights.site_gone import Search, search_for
-from syndicator.rights.site_works import REMOVED_CODES, Gone, Owner, Verdict, stored_words
+from syndicator.rights.site_works import (
+    KEPT_BACK,
+    REMOVED_CODES,
+    Gone,
+    Owner,
+    Verdict,
+    stored_words,
+)
 from syndicator.store import Transaction, emissions, queries
 from syndicator.store.works import family
 
@@ -74,22 +81,29 @@ class Shelf:
     ) -> Verdict | None:
         there = [copy for copy in copies if copy.removed is None]
         known = {(c.source_id, c.key): c for c in together(there, self.rules)}
-        of_source = [copy for copy in copies if source_id in {None, copy.source_id}]
-        mine = [known.get((copy.source_id, copy.key), copy) for copy in of_source]
+        given = [known.get((copy.source_id, copy.key), copy) for copy in copies]
+        everywhere = [self.decide(copy, output) for copy in given]
+        mine = [pair for pair in everywhere if source_id in {None, pair[0].source_id}]
         if not mine:
             return None
         # A copy that was removed or is held stands for nothing while there is another one.
-        live = [copy for copy in mine if queries.is_shown(copy)] or mine
-        decided = [self.decide(copy, output) for copy in live]
+        decided = [pair for pair in mine if queries.is_shown(pair[0])] or mine
         entry, decision = choose(decided)
+        if entry.removed is None and not queries.is_shown(entry):
+            reasons = (Reason(code=KEPT_BACK), *decision.reasons)
+            decision = replace(decision, form=Form.WITHHELD, reasons=reasons)
         tags = {(t.axis, t.slug): t for c in copies if c.removed is None for t in c.tags}
         chosen = replace(entry, tags=tuple(tags[key] for key in sorted(tags)))
-        shown = decision.form is not Form.WITHHELD
+        publication = None
+        if decision.form is not Form.WITHHELD:
+            shaped = fulfil(chosen, decision)
+            shaped = replace(shaped, also_at=also_at((entry, decision), everywhere))
+            publication = self._dated(shaped, output)
         return Verdict(
             copies=tuple(copy for copy, _ in decided if copy is not entry),
             entry=chosen,
             decision=decision,
-            publication=self._dated(fulfil(chosen, decision), output) if shown else None,
+            publication=publication,
         )
 
     def _dated(self, publication: Publication, output: Output) -> Publication:

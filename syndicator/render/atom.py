@@ -22,6 +22,7 @@ from syndicator.render.vocabulary import (
     REMOVED,
     UNSPECIFIED_LICENCE,
     address,
+    also_links,
     carrier,
     categories,
     checked,
@@ -201,7 +202,7 @@ def _add_links(entry: etree._Element, item: Publication) -> None:
         # feedgen keeps the address of an entry's link and loses its relation.
         link.set("rel", "alternate")
         link.set("type", "text/html")
-    for via in via_links(item):
+    for via in (*via_links(item), *also_links(item)):
         _add(entry, "link", None, rel=via.rel, type=via.type, title=via.title, href=via.href)
     for url in licence_urls(item) or (UNSPECIFIED_LICENCE,):
         _add(entry, "link", None, rel="license", href=url)

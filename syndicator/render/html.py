@@ -23,6 +23,7 @@ from syndicator.render.vocabulary import (
     GENERATOR,
     MEDIA_TYPES,
     address,
+    also_links,
     categories,
     checked,
     contact_address,
@@ -120,6 +121,7 @@ class _ItemView:
     authors: tuple[_Link, ...]
     tags: tuple[_Link, ...]
     chain: tuple[_Link, ...]
+    also: tuple[_Link, ...]
     media: tuple[_Link, ...]
     duties: tuple[str, ...]
     body: Markup
@@ -256,6 +258,9 @@ def _view(feed: OutputFeed, item: Publication, root: str) -> _ItemView:
         chain=tuple(
             _Link(label=hop.name, href=address(hop.url), note=ROLE_LABELS[hop.role])
             for hop in item.chain
+        ),
+        also=tuple(
+            _Link(label=link.title or link.href, href=link.href) for link in also_links(item)
         ),
         media=tuple(
             _Link(label="Media file", href=href, media_type=enclosure.type or "")

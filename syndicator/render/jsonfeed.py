@@ -15,6 +15,7 @@ from syndicator.model.feed import Person
 from syndicator.render.vocabulary import (
     REMOVED,
     address,
+    also_links,
     categories,
     checked,
     contact_address,
@@ -153,6 +154,8 @@ def _terms(feed: OutputFeed, item: Publication) -> Value:
         "source": {"title": item.feed.title, "url": address(item.feed.url)},
         "duties": list(item.duties),
     }
+    if others := also_links(item):
+        terms["also_at"] = [{"name": link.title, "url": link.href} for link in others]
     if len(licences) > 1:
         terms["licenses"] = list(licences)
     if item.reasons:

@@ -21,6 +21,7 @@ from syndicator.render.vocabulary import (
     MEDIA_TYPES,
     REMOVED,
     address,
+    also_links,
     categories,
     checked,
     feed_rights,
@@ -170,8 +171,8 @@ def _add_rights(element: etree._Element, item: Publication) -> None:
 
 
 def _add_links(element: etree._Element, item: Publication) -> None:
-    for link in via_links(item):
-        attributes = {"rel": "via", "type": link.type, "title": link.title, "href": link.href}
+    for link in (*via_links(item), *also_links(item)):
+        attributes = {"rel": link.rel, "type": link.type, "title": link.title, "href": link.href}
         _add(element, f"{{{ATOM}}}link", None, attributes)
     media = [(address(e.url), e) for e in item.enclosures]
     for place, (href, enclosure) in enumerate((h, e) for h, e in media if h):

@@ -91,6 +91,8 @@ def _texts(item: Publication) -> Iterator[str]:
         yield from (person.name, person.url or "")
     for hop in item.chain:
         yield from (hop.name, hop.party, hop.url or "", hop.homepage or "")
+    for link in item.also_at:
+        yield from (link.href, link.title or "")
     for licence in item.licences:
         yield from (licence.title, licence.url)
     for tag in item.tags:
@@ -190,6 +192,20 @@ def via_links(item: Publication) -> tuple[Link, ...]:
         if href and href != address(item.url):
             found.setdefault(href, Link(href=href, rel="via", type="text/html", title=hop.name))
     return tuple(found.values())
+
+
+def also_links(item: Publication) -> tuple[Link, ...]:
+    """Return a ``related`` link for each other copy of the work.
+
+    Not ``alternate``: of these an entry may have one of each media type and language only
+    (RFC 4287, 4.1.2), and that leads to where the article is read.
+    """
+    found = ((address(link.href), link) for link in item.also_at)
+    return tuple(
+        Link(href=href, rel="related", type="text/html", title=link.title)
+        for href, link in found
+        if href
+    )
 
 
 def licence_urls(item: Publication) -> tuple[str, ...]:

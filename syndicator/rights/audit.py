@@ -170,6 +170,14 @@ def _check_item(item: Item, publication: Publication, format_: str) -> Iterator[
         yield "source", "the plain summary lacks the credit line"
     if format_ != "html":
         yield from _check_elements(item, publication, format_)
+    yield from _check_elsewhere(item, publication)
+
+
+def _check_elsewhere(item: Item, publication: Publication) -> Iterator[Finding]:
+    others = [link.href for link in publication.also_at]
+    for address in item.also:
+        if not has_address(others, address):
+            yield "link", f"names a copy at {address}, which is none that may be shown"
     allowed = [enclosure.url for enclosure in publication.enclosures]
     for address in item.enclosures:
         if not has_address(allowed, address):
@@ -230,6 +238,7 @@ def _strange(part: Readable, publication: Publication, *decided: str) -> int:
     """Count the words of *part* that are neither decided nor the item's own labels."""
     names = [x.name for x in publication.authors] + [x.name for x in publication.chain]
     labels = [x.title for x in publication.tags] + [publication.title, *publication.why]
+    labels += [link.title or "" for link in publication.also_at]
     known = Counter(" ".join((*decided, *labels, *names)).split())
     return (Counter(part.text.split()) - known).total()
 

@@ -47,6 +47,8 @@ class Item:
     """Where the item says that it is read."""
     passed: tuple[str, ...] = ()
     """Addresses of the parties it came through: via, related, chain."""
+    also: tuple[str, ...] = ()
+    """Addresses of other copies: related, ``also_at``."""
     authors: tuple[str, ...] = ()
     rights: str | None = None
     holder: str | None = None
@@ -147,7 +149,8 @@ def _atom_item(entry: etree._Element) -> Item:
         body=_markup(entry, f"{ATOM}content"),
         summary=_markup(entry, f"{ATOM}summary"),
         urls=_links(entry, "alternate"),
-        passed=_links(entry, "via", "related"),
+        passed=_links(entry, "via"),
+        also=_links(entry, "related"),
         authors=tuple(_one(x, f"{ATOM}name") or "" for x in entry.iterfind(f"{ATOM}author")),
         rights=_one(entry, f"{ATOM}rights"),
         holder=_one(entry, f"{DCTERMS}rightsHolder"),
@@ -192,7 +195,8 @@ def _rss_item(item: etree._Element) -> Item:
         body=_markup(item, f"{CONTENT}encoded"),
         summary=_markup(item, "description"),
         urls=_all(item, "link"),
-        passed=_links(item, "via", "related"),
+        passed=_links(item, "via"),
+        also=_links(item, "related"),
         authors=_all(item, f"{DC}creator"),
         rights=_one(item, f"{DC}rights"),
         holder=_one(item, f"{DCTERMS}rightsHolder"),
@@ -235,6 +239,7 @@ def _json_item(item: Mapping[str, object]) -> Item:
         summary_text=words(summary) if isinstance(summary, str) else None,
         urls=tuple(_string(item[key]) for key in ("url", "external_url") if item.get(key)),
         passed=tuple(_string(_object(hop).get("url")) for hop in _list(own.get("chain"))),
+        also=tuple(_string(_object(copy).get("url")) for copy in _list(own.get("also_at"))),
         authors=tuple(_string(_object(x).get("name")) for x in _list(item.get("authors"))),
         rights=_stated(rights.get("notice")),
         holder=_stated(rights.get("holder")),
@@ -296,6 +301,12 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
     for element in folded:
         element.drop_tree()
     body = read_element("article", article)
+    also = tuple(
+        a.get("href") or ""
+        for x in article.iter("p")
+        if "also" in (x.get("class") or "").split()
+        for a in x.iter("a")
+    )
     licensed = tuple(
         x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
     )
@@ -307,6 +318,7 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
         explanation=readable("explanation", aside) if aside else None,
         urls=body.hrefs,
         passed=body.hrefs,
+        also=also,
         licences=licensed,
         form=article.get("data-form"),
     )

@@ -18,6 +18,7 @@ from syndicator.rights.readable import words
 from syndicator.rights.site_amounts import check_amount, check_credits, parts_of
 from syndicator.rights.site_remarks import MEANING, Remark, error, warning
 from syndicator.rights.site_works import (
+    KEPT_BACK,
     REMOVED_CODES,
     Owner,
     Verdict,
@@ -101,7 +102,7 @@ def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:
     """Tell whether *item* only says that something was removed."""
     text = [part.text.split() for part in parts_of(item)]
     return (
-        verdict.code in REMOVED_CODES
+        verdict.code in {*REMOVED_CODES, KEPT_BACK}
         and _is_bare(item, known)
         and not any(shingles(words) & verdict.runs for words in text)
     )
@@ -111,7 +112,7 @@ def _is_bare(item: Item, known: Known) -> bool:
     """Tell whether *item* is as short as a stub, and leads nowhere else."""
     hrefs = [href for part in parts_of(item) for href in part.hrefs]
     return (
-        all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed))
+        all(a.startswith(known.base_url) for a in (*hrefs, *item.urls, *item.passed, *item.also))
         and not any(len(part.text.split()) > STUB_WORDS for part in parts_of(item))
         and not item.enclosures
     )

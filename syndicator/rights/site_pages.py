@@ -91,7 +91,8 @@ def check_addresses(file: str, owner: Owner, found: Emitted) -> Iterator[Remark]
     """Yield addresses of items that are not http(s), and markup in lines of plain text."""
     relative = owner.format == "html"
     for item in found.items:
-        for address in (*item.urls, *item.passed, *item.enclosures, *item.licences):
+        elsewhere = (*item.passed, *item.also)
+        for address in (*item.urls, *elsewhere, *item.enclosures, *item.licences):
             if address and not _is_safe(address, relative=relative):
                 yield error(16, f"it leads to “{address[:80]}”", file=file, item=item.id)
         for line in (item.rights, item.holder, *item.authors):

@@ -12,6 +12,9 @@ from syndicator.rights.readable import readable
 REMOVED_CODES = frozenset({"TAKEDOWN", "RETRACTED", "EMBARGOED", "EMBARGO_UNDATED"})
 """Reasons for which a work must not be met anywhere, not even by its title."""
 
+KEPT_BACK = "KEPT_BACK"
+"""Reason for which a work is withheld by an editor's word, or because it waits for one."""
+
 SHINGLE = 6
 """Words in a row that two texts rarely share by chance."""
 

@@ -16,7 +16,7 @@ from lxml import etree
 from syndicator.errors import PublishRefused
 from syndicator.markup import xml_safe
 from syndicator.model.entries import OutputFeed, Publication, Removal, Tag
-from syndicator.model.feed import Enclosure, FeedRef, Person
+from syndicator.model.feed import Enclosure, FeedRef, Link, Person
 from syndicator.model.rights import Form, Hop, Licence
 from syndicator.render import (
     RENDERERS,
@@ -419,6 +419,24 @@ def test_a_source_keeps_its_own_id_where_it_has_one():
     entry = atom_entry(a_publication(feed=feed))
 
     assert entry.findtext(f"{ATOM}source/{ATOM}id") == "urn:uuid:1225c695"
+
+
+def test_other_copies_are_named_in_the_words_of_each_format():
+    copy = Link(href="https://weir.example/x", rel="related", title="Weir Post")
+    item = a_publication(also_at=(copy,))
+
+    (atom,) = [x for x in atom_entry(item).iter(f"{ATOM}link") if x.get("rel") == "related"]
+    (rss,) = [x for x in rss_item(item).iter(f"{ATOM}link") if x.get("rel") == "related"]
+    (shown,) = page(item).find_class("also")
+
+    assert atom.get("href") == rss.get("href") == "https://weir.example/x"
+    assert atom.get("title") == rss.get("title") == "Weir Post"
+    assert json_item(item)["_syndicator"]["also_at"] == [
+        {"name": "Weir Post", "url": "https://weir.example/x"}
+    ]
+    assert shown.text_content() == "Also at Weir Post"
+    assert [a.get("href") for a in shown.iter("a")] == ["https://weir.example/x"]
+    assert "https://weir.example/x" not in hrefs(atom_entry(item), "alternate")
 
 
 def test_a_first_publisher_has_neither_contributor_nor_via_link():

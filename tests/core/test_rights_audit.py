@@ -8,7 +8,7 @@ from html import escape
 import pytest
 
 from syndicator.model.entries import Entry, EntryKey, OutputFeed, Publication, Removal
-from syndicator.model.feed import Enclosure, FeedRef, Person
+from syndicator.model.feed import Enclosure, FeedRef, Link, Person
 from syndicator.model.rights import Acknowledgement, Decision, Form, Hop, Licence
 from syndicator.render import RENDERERS
 from syndicator.rights.audit import audit
@@ -178,11 +178,8 @@ def test_a_clean_file_has_no_breach(format_, form):
     assert audit(RENDER[format_](publications), format_, publications) == ()
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("language", ["en", "de", "ar"])
-def test_the_shipped_renderers_pass(format_, form, language):
-    feed = OutputFeed(
+def an_output_feed(language):
+    return OutputFeed(
         output_id="main",
         axis="theme",
         slug="river",
@@ -194,11 +191,54 @@ def test_the_shipped_renderers_pass(format_, form, language):
         contact="mailto:desk@example.org",
         language=language,
     )
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_shipped_renderers_pass(format_, form, language):
+    feed = an_output_feed(language)
     publications = [a_publication(form, language=language), a_publication(form, number=4)]
 
     emitted = RENDERERS[format_](feed, publications, updated=NOW)
 
     assert audit(emitted, format_, publications) == ()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    ("decided", "checked"),
+    [
+        (("https://weir.example/4",), set()),
+        (("https://other.example/5",), {"link"}),
+        ((), {"link"}),
+    ],
+)
+def test_copies_are_named_that_may_be_shown_and_no_others(format_, decided, checked):
+    def naming(*pages):
+        links = tuple(Link(href=page, rel="related", title="Weir & Co") for page in pages)
+        return replace(a_publication(), also_at=links)
+
+    feed = an_output_feed("en")
+    shown = naming("https://weir.example/4")
+
+    emitted = RENDERERS[format_](feed, [shown], updated=NOW)
+
+    assert b"https://weir.example/4" in emitted
+    assert b"Weir &amp; Co" in emitted or b"Weir & Co" in emitted
+    assert checks(audit(emitted, format_, [naming(*decided)])) == checked
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_link_to_a_copy_is_no_acknowledgement(format_):
+    decided = a_publication()
+    origin = Link(href=ORIGIN.url, rel="related", title=ORIGIN.name)
+    bare = _without(escape(ORIGIN.url))(decided)
+    shown = replace(bare, also_at=(origin,), chain=(CARRIER,))
+
+    emitted = RENDERERS[format_](an_output_feed("en"), [shown], updated=NOW)
+
+    assert checks(audit(emitted, format_, [decided])) & {"link", "together", "source"}
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -349,14 +349,17 @@ def test_15_own_output_in_an_input_is_refused(feed):
     assert len(shown(site)) == 1
 
 
-def cross_posted(site, original, copy):
-    """Configure two sources and play one article in both; return its ids as shown."""
-    site.configure(
-        sources=[
-            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
-            for name in ("first", "second")
-        ]
-    )
+def cross_posted(site, original, copy, held=""):
+    """Configure two sources and play one article in both; return its ids as shown.
+
+    What the source *held* brings waits for an editor.
+    """
+    sources = [
+        {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+        | ({"review": "hold"} if name == held else {})
+        for name in ("first", "second")
+    ]
+    site.configure(sources=sources)
     site.web.put("/first", rss(original))
     site.web.put("/second", rss(copy, title="Second"))
     site.once("--all", SOURCE_DATE_EPOCH=str(CLOCK))
@@ -369,7 +372,28 @@ COPY = {"link": "https://copy.example/x", "guid": "copy-x", "title": "Quite anot
 def test_cross_post_with_another_headline_is_shown_once(site):
     text = Press(1).article("en", 14).html + "<p>Support us. Share this.</p>"
 
-    assert len(cross_posted(site, item(1), item(1, text=text, **COPY))) == 1
+    (entry,) = cross_posted(site, item(1), item(1, text=text, **COPY)).values()
+
+    related = [x.href for x in entry.links if x.rel == "related"]
+    assert (entry.link, related) == ("https://news.example/1", ["https://copy.example/x"])
+    assert b"Also at" in site.files()["all.html"]
+    assert site.run("audit").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("held", "address", "hidden"),
+    [
+        pytest.param("second", "https://news.example/1", b"copy.example", id="the-other"),
+        pytest.param("first", "https://copy.example/x", b"news.example/1", id="the-better-one"),
+    ],
+)
+def test_copy_that_waits_for_an_editor_is_not_pointed_at(site, held, address, hidden):
+    (entry,) = cross_posted(site, item(1), item(1, **COPY), held=held).values()
+
+    assert entry.link == address
+    assert not [path for path, body in site.files().items() if hidden in body]
+    audited = site.run("audit")
+    assert audited.returncode == 0, audited.stdout
 
 
 def test_copy_that_names_its_original_is_shown_once(site):

@@ -45,3 +45,20 @@ def test_audit_of_a_site_that_was_never_published_is_no_failure(site):
 
     assert done.returncode == 0, done.stderr
     assert "0 files, 0 items" in done.stdout
+
+
+def test_article_that_an_editor_keeps_back_is_missed_in_no_file_and_its_stub_is_clean(site):
+    site.web.put("/feed", rss(rss_item(1), rss_item(2)))
+    site.configure(
+        sources=[{"id": "news", "feed": f"{site.web.url}/feed", "publisher": "news"}],
+    )
+    site.once()
+
+    site.run("review", "hold", "https://news.example/1", "--by", "ada")
+    before = site.run("audit")
+    site.run("publish")
+    after = site.run("audit")
+
+    assert before.returncode == 1
+    assert "KEPT_BACK" in before.stdout
+    assert after.returncode == 0, after.stdout
