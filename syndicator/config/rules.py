@@ -122,6 +122,7 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("sources.*.first_items", 0, 1_000_000),
     ("outputs.*.limit", 1, 1_000),
     ("outputs.*.per_source", 1, 1_000),
+    ("outputs.*.per_source_day", 1, 1_000),
 )
 
 _DAY = timedelta(days=1)

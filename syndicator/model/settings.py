@@ -242,6 +242,8 @@ class Output:
     """Entries in each feed, newest first."""
     per_source: int | None = None
     """Entries of one source at most in each feed but the source's own; none: no bound."""
+    per_source_day: int | None = None
+    """The same of those that one source published on one day (UTC)."""
     publish_reasons: bool = True
 
 

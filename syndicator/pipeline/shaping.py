@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from syndicator.dedupe import also_at, choose
 from syndicator.model.entries import Entry, OutputFeed, Publication, Removal
@@ -76,8 +76,8 @@ class Pass:
     by_source: dict[tuple[int, str], Publication | None] = field(default_factory=dict)
     farewells: dict[int, tuple[str, bool]] = field(default_factory=dict)
     """Of withheld works, by primary key: what is said of them, and whether in a stub."""
-    carriers: dict[str, str] = field(default_factory=dict)
-    """Id of a work -> source of the copy that stands for it."""
+    carriers: dict[str, tuple[str, date]] = field(default_factory=dict)
+    """Id of a work -> source of the copy that stands for it, and its day (UTC)."""
     moves: dict[str, Move] = field(default_factory=dict)
     changed: dict[str, Emission] = field(default_factory=dict)
     """Works shown for the first time, in another form, again, or no more."""
@@ -104,10 +104,11 @@ class Pass:
         """Return the newest publishable works of *feed*, newest first."""
         axis, wanted = feed.axis, self.output.limit
         found: list[Publication] = []
-        shares: Counter[str] = Counter()
+        shares: Counter[tuple[str, date | None]] = Counter()
         offset = 0
         # A share leaves out most of a busy source: that must not read its whole past.
-        furthest = wanted * FURTHEST if self.output.per_source else math.inf
+        shared = self.output.per_source or self.output.per_source_day
+        furthest = wanted * FURTHEST if shared else math.inf
         while len(found) < wanted and offset < furthest:
             works = queries.newest_articles(
                 self.tx, axis, feed.slug, limit=wanted * 2, offset=offset
@@ -119,13 +120,16 @@ class Pass:
             found += shaped if axis == "source" else self._capped(shaped, shares)
         return tuple(found[:wanted])
 
-    def _capped(self, shaped: Iterable[Publication], shares: Counter[str]) -> Iterator[Publication]:
-        """Yield what the share of its source leaves room for; *shares* counts on."""
-        most = self.output.per_source
+    def _capped(
+        self, shaped: Iterable[Publication], shares: Counter[tuple[str, date | None]]
+    ) -> Iterator[Publication]:
+        """Yield what the shares of its source leave room for; *shares* counts on."""
+        ever = self.output.per_source or math.inf
+        daily = self.output.per_source_day or math.inf
         for publication in shaped:
-            source = self.carriers[publication.id]
-            shares[source] += 1
-            if most is None or shares[source] <= most:
+            source, day = self.carriers[publication.id]
+            if shares[source, None] < ever and shares[source, day] < daily:
+                shares.update(((source, None), (source, day)))
                 yield publication
 
     def work(self, pk: int) -> tuple[Publication, ...]:
@@ -196,7 +200,7 @@ class Pass:
 
     def _decide_work(self, pk: int, decided: Decided, emission: Emission | None) -> None:
         entry, decision = choose(decided)
-        self.carriers[entry.article_id] = entry.source_id
+        self.carriers[entry.article_id] = entry.source_id, entry.sort_at.date()
         if decision.form is Form.WITHHELD:
             self.farewells[pk] = self._farewell(entry, decision)
         floor = self._follow(entry, decision, emission)

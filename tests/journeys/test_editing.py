@@ -73,21 +73,51 @@ def test_rule_is_tried_before_it_is_applied_and_a_search_is_a_feed(news):
     )
 
 
-def test_busy_source_leaves_room_for_the_others(news):
+@pytest.mark.parametrize(
+    ("bound", "shown"),
+    [
+        pytest.param({"per_source": 2}, ["Item 3", "Item 4"], id="in-all"),
+        pytest.param({"per_source_day": 2}, ["Item 24", "Item 3", "Item 4"], id="of-one-day"),
+    ],
+)
+def test_busy_source_leaves_room_for_the_others(news, bound, shown):
+    earlier = rss_item(24, text="Flood of the day before.").replace("20 Nov", "19 Nov")
+    busy = [rss_item(n, text=f"Flood number {n}.") for n in range(1, 5)]
+    news.web.put("/feed", rss(*busy, earlier))
     news.web.put("/quiet", rss(rss_item(9, text="Quiet."), title="Quiet"))
     news.configure(
         sources=[
             {"id": "news", "feed": f"{news.web.url}/feed", "publisher": "news"},
             {"id": "quiet", "feed": f"{news.web.url}/quiet", "publisher": "news"},
         ],
-        outputs=[{"id": "main", "channel": "community", "per_source": 2}],
+        outputs=[{"id": "main", "channel": "community"} | bound],
     )
 
     news.once()
 
-    assert len(titles(news)) == 3
-    assert "Item 9" in titles(news)
-    assert len(titles(news, "sources/news")) == 4
+    assert titles(news) == [*shown, "Item 9"]
+    assert len(titles(news, "sources/news")) == 5
+
+
+def test_source_that_is_added_floods_nobody(news):
+    news.with_source()
+    news.once()
+    archive = [rss_item(n, text=f"Old {n}.", site="https://old.example") for n in range(10, 24)]
+    news.web.put("/old", rss(*archive, title="Old"))
+    news.configure(
+        sources=[
+            {"id": "news", "feed": f"{news.web.url}/feed", "publisher": "news"},
+            {"id": "old", "feed": f"{news.web.url}/old", "publisher": "news", "first_items": 2},
+        ],
+    )
+
+    news.once("--all")
+
+    assert titles(news, "sources/old") == ["Item 22", "Item 23"]
+    assert len(titles(news)) == 4 + 2
+    dates = {e.title: e.published for e in feedparser.parse(news.files()["all.atom"]).entries}
+    assert dates["Item 23"] == "2026-11-20T23:00:00Z"
+    assert len(json.loads(succeed(news, "search", "old", "--json"))) == 14
 
 
 def test_decision_beside_a_running_daemon_waits_for_it(news):
