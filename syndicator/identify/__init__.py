@@ -62,6 +62,7 @@ class Known:
     gone: bool = False
     held: bool = False
     """Taken out for good, or kept back until an editor lets it out: its return is no news."""
+    read_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Changes:
 
     new: tuple[Entry, ...] = ()
     updated: tuple[Entry, ...] = ()
-    unchanged: int = 0
+    unchanged: tuple[Entry, ...] = ()
     repeated: int = 0
     """Items of the document that stood in it twice."""
 
@@ -227,16 +228,18 @@ def sort_date(published: datetime | None, first_seen: datetime) -> datetime:
 
 def compare(drafts: Iterable[Entry], taken: Taken, now: datetime, *, repeated: int = 0) -> Changes:
     """Split *drafts* (entries as this document has them) into new, updated and unchanged."""
-    new, updated, unchanged = [], [], 0
+    new, updated, unchanged = [], [], []
     for draft in drafts:
         known = taken.entries.get(draft.key)
         if known is None:
             new.append(_first_version(draft, now))
-        elif known.held or (known.content_hash == draft.content_hash and not known.gone):
-            unchanged += 1
-        else:
+        elif not known.held and (known.content_hash != draft.content_hash or known.gone):
             updated.append(_next_version(draft, known, now))
-    return Changes(new=tuple(new), updated=tuple(updated), unchanged=unchanged, repeated=repeated)
+        elif not known.held:
+            unchanged.append(draft)
+    return Changes(
+        new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged), repeated=repeated
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +282,7 @@ def draft(entry: ParsedEntry, of: DraftOf, now: datetime) -> Entry:
         enclosures=entry.enclosures,
         feed=of.feed,
         content_hash=content_hash(entry),
+        read_from=entry.digest or None,
     )
 
 

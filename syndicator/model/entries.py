@@ -71,6 +71,8 @@ class Entry:
     emitted: bool = False
     """An output has shown it."""
     content_hash: str = ""
+    read_from: str | None = None
+    """Digest of the element that said all this when it was last read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@
 of ours, and nothing here reaches a renderer.  ``None`` means "not stated".
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -88,6 +89,10 @@ class ParsedEntry:
     source: FeedRef | None = None
     counters: tuple[str, ...] = ()
     """Addresses of the page counters that its text had; they are in the text no more."""
+    digest: str = field(default="", compare=False)
+    """Of the element and of all that its feed says for it; empty: of no use."""
+    unread: bool = False
+    """*digest* is known: its texts are not there, and were not looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,3 +121,13 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...] = ()
     warnings: tuple[str, ...] = ()
     """What was wrong but survivable, in plain words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItems:
+    """The items of a source that need not be read again."""
+
+    reader: str = ""
+    """What reads them: the digests of another reader are others."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Digest of the item -> key of its entry within the source."""

@@ -7,15 +7,16 @@ feedparser (``tolerant``), JSON Feed through ``jsonfeed``.  Whatever the bytes a
 import re
 
 from syndicator.errors import ParseError
-from syndicator.model.feed import ParsedFeed
+from syndicator.model.feed import KnownItems, ParsedFeed
 from syndicator.parse.decode import decode
+from syndicator.parse.digests import NOTHING_KNOWN
 from syndicator.parse.discover import announced_feeds
 from syndicator.parse.hints import with_hints
 from syndicator.parse.jsonfeed import parse_json
 from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
 
-__all__ = ["parse_feed"]
+__all__ = ["NOTHING_KNOWN", "parse_feed"]
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+(?:<!doctype\s+html|<html[\s>])",
@@ -23,7 +24,9 @@ _PAGE = re.compile(
 )
 
 
-def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, content_type: str | None, base_url: str, known: KnownItems = NOTHING_KNOWN
+) -> ParsedFeed:
     """Return the feed that *body* holds.
 
     Args:
@@ -31,6 +34,7 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
         content_type: the media type as the server stated it; its charset counts, the type
             itself does not: servers send feeds under every type there is.
         base_url: absolute address of the document; relative addresses start from it.
+        known: items whose texts are not wanted: they come back ``unread``.
 
     Raises:
         ParseError: the body is no feed; the text says what it is and what to do.
@@ -39,14 +43,14 @@ def parse_feed(body: bytes, *, content_type: str | None, base_url: str) -> Parse
     if not body.strip(b" \t\r\n\0"):
         raise ParseError("the body is empty: ask the publisher, or remove the source")
     if start[:1] in {b"{", b"["}:
-        return parse_json(body, content_type=content_type, base_url=base_url)
+        return parse_json(body, content_type=content_type, base_url=base_url, known=known)
     head = decode(body[:100_000], content_type)[0]
     if _PAGE.match(head):
         raise ParseError(_page_problem(body, content_type, base_url))
     try:
-        feed = parse_strict(body, content_type=content_type, base_url=base_url)
+        feed = parse_strict(body, content_type=content_type, base_url=base_url, known=known)
     except Declined:
-        feed = parse_xml(body, content_type=content_type, base_url=base_url)
+        feed = parse_xml(body, content_type=content_type, base_url=base_url, known=known)
     return with_hints(feed, body)
 
 

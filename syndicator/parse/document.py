@@ -7,6 +7,7 @@ missing.
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -15,6 +16,7 @@ from syndicator.markup import clean_counted, one_line, plain_text, strip_bidi, x
 from syndicator.model.feed import (
     Enclosure,
     FeedRef,
+    KnownItems,
     Link,
     ParsedEntry,
     ParsedFeed,
@@ -22,6 +24,7 @@ from syndicator.model.feed import (
     Statement,
 )
 from syndicator.parse.addresses import Addresses
+from syndicator.parse.digests import Digests
 from syndicator.parse.elements import (
     MAX_CATEGORIES,
     MAX_CONTENT,
@@ -51,18 +54,21 @@ _OTHER_RIGHTS = {
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
-def read_feed(elements: Elements, *, base_url: str, warnings: tuple[str, ...]) -> ParsedFeed:
+def read_feed(
+    elements: Elements, *, base_url: str, warnings: tuple[str, ...], known: KnownItems
+) -> ParsedFeed:
     """Return the feed that *elements* make.
 
     Args:
         elements: what a reader found.
         base_url: absolute address of the document.
         warnings: what the reader found wrong.
+        known: items whose texts are not wanted.
 
     Raises:
         Declined: a date is written in a way that only the tolerant reader knows.
     """
-    return _Document(elements, base_url).feed(warnings)
+    return _Document(elements, base_url).feed(warnings, known)
 
 
 class _Document:
@@ -74,7 +80,7 @@ class _Document:
         self.is_atom = elements.format.startswith("atom")
         self.authors_of_feed: tuple[Person, ...] | None = None
 
-    def feed(self, warnings: tuple[str, ...]) -> ParsedFeed:
+    def feed(self, warnings: tuple[str, ...], known: KnownItems) -> ParsedFeed:
         """Return the whole feed."""
         head, items, found = self.elements.head, self.elements.items, self.elements.found
         links = self.links(head)
@@ -82,8 +88,7 @@ class _Document:
         # Statements that cannot be told to their items count for all: never for none.
         stray = () if matched else tuple(s for item in found.items for s in item)
         ours = found.items if matched else [()] * len(items)
-        entries = [self.entry(e, extra) for e, extra in zip(items, ours, strict=True)]
-        return ParsedFeed(
+        feed = ParsedFeed(
             format=self.elements.format,
             title=_title(head),
             id=_id(head),
@@ -95,14 +100,19 @@ class _Document:
             hub=next((link.href for link in links if link.rel == "hub"), None),
             self_url=next((link.href for link in links if link.rel == "self"), None),
             ttl_minutes=_number(head.get("ttl")),
-            entries=tuple(entries),
             warnings=warnings,
         )
+        said_for_all = replace(feed, updated=None, ttl_minutes=None, warnings=())
+        digests = Digests(known, said_for_all, self.persons(head), self.addresses.base_url)
+        entries = [self.entry(e, extra, digests) for e, extra in zip(items, ours, strict=True)]
+        return replace(feed, entries=tuple(entries))
 
-    def entry(self, item: Element, extra: tuple[Statement, ...]) -> ParsedEntry:
+    def entry(self, item: Element, extra: tuple[Statement, ...], digests: Digests) -> ParsedEntry:
         """Return one entry."""
         url = self.permalink(item)
-        summary, content, counters = self.texts(item, url)
+        digest = digests.of(item, extra)
+        unread = digests.is_known(digest, _id(item), url)
+        summary, content, counters = ("", "", ()) if unread else self.texts(item, url)
         rights = _line(item.get("rights")) or None
         return ParsedEntry(
             id=_id(item),
@@ -121,6 +131,8 @@ class _Document:
             enclosures=tuple(self.enclosures(item)),
             source=self.source(item),
             counters=counters,
+            digest=digest,
+            unread=unread,
         )
 
     def permalink(self, element: Element) -> str | None:

@@ -51,6 +51,9 @@ class Declined(Exception):
 class _Unread:
     """What stands in place of a date that only feedparser might read."""
 
+    def __repr__(self) -> str:
+        return "UNREAD"
+
 
 UNREAD = _Unread()
 

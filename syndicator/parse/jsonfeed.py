@@ -7,12 +7,14 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from syndicator.errors import ParseError
 from syndicator.markup import clean_counted, one_line, xml_safe
-from syndicator.model.feed import Enclosure, Link, ParsedEntry, ParsedFeed, Person
+from syndicator.model.feed import Enclosure, KnownItems, Link, ParsedEntry, ParsedFeed, Person
 from syndicator.parse.decode import decode
+from syndicator.parse.digests import NOTHING_KNOWN, Digests
 from syndicator.timestamps import parse_timestamp
 from syndicator.urls import is_web_url, resolve
 
@@ -29,7 +31,9 @@ _VERSIONS = {"1": "json1", "1.1": "json11"}
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def parse_json(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+def parse_json(
+    body: bytes, *, content_type: str | None, base_url: str, known: KnownItems = NOTHING_KNOWN
+) -> ParsedFeed:
     """Return the feed in *body*.
 
     Raises:
@@ -47,13 +51,14 @@ def parse_json(body: bytes, *, content_type: str | None, base_url: str) -> Parse
     if not version and not _text(feed, "title"):
         raise ParseError("the body is JSON, but no JSON Feed: it names neither version nor title")
     base = _address(base_url, feed, "feed_url") or base_url
-    return _feed(feed, items[:MAX_ITEMS], _VERSIONS.get(version, "json11"), base, doubts)
-
-
-def _feed(
-    feed: Json, items: Sequence[Json], version: str, base: str, warnings: tuple[str, ...]
-) -> ParsedFeed:
+    read = _feed(feed, _VERSIONS.get(version, "json11"), base, doubts)
     authors = _authors(feed, base)
+    digests = Digests(known, replace(read, warnings=()), authors, base)
+    entries = (_entry(item, base, authors, digests) for item in items[:MAX_ITEMS])
+    return replace(read, entries=tuple(entries))
+
+
+def _feed(feed: Json, version: str, base: str, warnings: tuple[str, ...]) -> ParsedFeed:
     return ParsedFeed(
         format=version,
         title=_line(feed, "title"),
@@ -61,16 +66,17 @@ def _feed(
         language=_language(feed),
         self_url=_address(base, feed, "feed_url"),
         hub=next((url for hub in _list(feed, "hubs") if (url := _address(base, hub, "url"))), None),
-        entries=tuple(_entry(item, base, authors) for item in items),
         warnings=warnings,
     )
 
 
-def _entry(item: Json, base: str, inherited: tuple[Person, ...]) -> ParsedEntry:
+def _entry(item: Json, base: str, inherited: tuple[Person, ...], digests: Digests) -> ParsedEntry:
     url = _address(base, item, "url")
     external = _address(base, item, "external_url")
+    digest = digests.of(item)
+    unread = digests.is_known(digest, _id(item.get("id")), url, external)
     links = [Link(href=external, rel="related")] if external and external != url else []
-    content, counters = _content(item, url or base)
+    content, counters = ("", ()) if unread else _content(item, url or base)
     return ParsedEntry(
         id=_id(item.get("id")),
         url=url or external,
@@ -78,13 +84,15 @@ def _entry(item: Json, base: str, inherited: tuple[Person, ...]) -> ParsedEntry:
         authors=_authors(item, base) or inherited,
         published=parse_timestamp(_text(item, "date_published")),
         updated=parse_timestamp(_text(item, "date_modified")),
-        summary_html=_plain(_text(item, "summary")),
+        summary_html="" if unread else _plain(_text(item, "summary")),
         content_html=content,
         categories=_tags(item),
         language=_language(item),
         links=tuple(links) if url else (),
         enclosures=tuple(_attachments(item, base)),
         counters=counters[:MAX_COUNTERS],
+        digest=digest,
+        unread=unread,
     )
 
 

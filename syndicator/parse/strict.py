@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from lxml import etree
 
-from syndicator.model.feed import ParsedFeed
+from syndicator.model.feed import KnownItems, ParsedFeed
 from syndicator.parse.decode import as_utf8
 from syndicator.parse.dialects import read_tree
+from syndicator.parse.digests import NOTHING_KNOWN
 from syndicator.parse.document import read_feed
 from syndicator.parse.elements import Declined, Elements
 from syndicator.parse.reading import mended
@@ -37,19 +38,22 @@ _MENDABLE = {
 }
 
 
-def parse_strict(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+def parse_strict(
+    body: bytes, *, content_type: str | None, base_url: str, known: KnownItems = NOTHING_KNOWN
+) -> ParsedFeed:
     """Return the feed in *body*.
 
     Args:
         body: the decoded body of the response.
         content_type: the media type as the server stated it; its charset counts.
         base_url: absolute address of the document; relative addresses start from it.
+        known: items whose texts are not wanted.
 
     Raises:
         Declined: the document is for the tolerant reader.
     """
     elements, warnings = read_strict(body, content_type)
-    return read_feed(elements, base_url=base_url, warnings=warnings)
+    return read_feed(elements, base_url=base_url, warnings=warnings, known=known)
 
 
 def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[str, ...]]:

@@ -7,8 +7,9 @@ what no rule foresaw.  ``strict`` reads what is well-formed and usual, and comes
 import re
 
 from syndicator.errors import ParseError
-from syndicator.model.feed import ParsedFeed
+from syndicator.model.feed import KnownItems, ParsedFeed
 from syndicator.parse.decode import decode, readable
+from syndicator.parse.digests import NOTHING_KNOWN
 from syndicator.parse.document import read_feed
 from syndicator.parse.elements import Elements, plain
 from syndicator.parse.reading import read
@@ -18,7 +19,9 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])", re.IGNORE
 _ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 
 
-def parse_xml(body: bytes, *, content_type: str | None, base_url: str) -> ParsedFeed:
+def parse_xml(
+    body: bytes, *, content_type: str | None, base_url: str, known: KnownItems = NOTHING_KNOWN
+) -> ParsedFeed:
     """Return the feed in *body*.
 
     Raises:
@@ -41,4 +44,6 @@ def parse_xml(body: bytes, *, content_type: str | None, base_url: str) -> Parsed
         items=[plain(entry) for entry in reader.entries],
         found=read_rights(text),
     )
-    return read_feed(elements, base_url=base_url, warnings=(*doubts, *illegal, *problems))
+    return read_feed(
+        elements, base_url=base_url, warnings=(*doubts, *illegal, *problems), known=known
+    )

@@ -48,6 +48,7 @@ from syndicator.pipeline.joining import join_copies
 from syndicator.pipeline.reading import Document, read_document
 from syndicator.pipeline.recognise import QUARANTINED, recognise, remember_names, without_own
 from syndicator.pipeline.takedowns import guard
+from syndicator.pipeline.unread import is_outdated, known_items
 from syndicator.store import Transaction, entries, reading, reviews, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
@@ -136,13 +137,15 @@ async def _fetched(
     digest = hashlib.sha256(answer.body).hexdigest()
     document = None
     if digest != state.body_hash or state.reader != READER:
+        publisher = ctx.publisher(source.id)
         document = await asyncio.get_running_loop().run_in_executor(
             client.readers,
             read_document,
             answer.body,
             answer.content_type,
             answer.url,
-            ctx.publisher(source.id),
+            publisher,
+            await asyncio.to_thread(known_items, ctx, state, publisher, READER),
         )
     now = clock()
     limits = ctx.config.fetch
@@ -250,14 +253,14 @@ def _believed_or_held(
             log.warning("source held", extra={"source": visit.source.id, "why": visit.doubted.held})
             doubted = replace(visit, state=visit.doubted, outcome="failed", document=None)
             return doubted, Saved(source_id=visit.source.id)
-    return visit, _save_visit(ctx, tx, visit, now)
+    return _save_visit(ctx, tx, visit, now)
 
 
-def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> Saved:
-    if visit.document is None:
-        return Saved(source_id=visit.source.id)
-    source = visit.source
-    named_items, repeated = keyed(without_own(ctx, visit.document.feed, source.id))
+def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> tuple[Visit, Saved]:
+    source, document = visit.source, visit.document
+    if document is None:
+        return visit, Saved(source_id=source.id)
+    named_items, repeated = keyed(without_own(ctx, document.feed, source.id))
     recognised = recognise(tx, source.id, named_items)
     items = recognised.items
     ids = article_keys(items, source.id)
@@ -268,9 +271,14 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         # another article there, whatever its link says.
         if held.articles.get(work, key) != key:
             article_ids[key] = article_id(ctx.tag_base, own_key(source.id, key))
+    if is_outdated(items, held):
+        # An entry changed while the document was read: it is fetched and read as a whole.
+        anew = replace(visit.state, etag=None, last_modified=None, body_hash=None, reader=None)
+        visit = replace(visit, state=anew)
+    read = [item for item in items if not item[2].unread]
     drafts = [
         replace(entry, removed=QUARANTINED if entry.key in recognised.held else None)
-        for entry in _drafts(visit, visit.document, items, article_ids, now)
+        for entry in _drafts(visit, document, read, article_ids, now)
     ]
     changes = compare(drafts, held, now, repeated=repeated)
     restated = _note_restatements(tx, source.id, changes.updated, now)
@@ -282,11 +290,14 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> S
         updated=tuple(map(_with_language, updated)),
     )
     save_changes(ctx, tx, changes, {}, now)
+    entries.note_read(
+        tx, [e for e in changes.unchanged if e.read_from != held.entries[e.key].read_from]
+    )
     if recognised.names:
         pks = entries.keys_to_pks(tx, source.id, recognised.names)
         remember_names(tx, recognised.names, pks)
     _take_note_of_deletions(tx, visit, {key for key, _, _ in items}, now)
-    return Saved(
+    return visit, Saved(
         source_id=source.id,
         seen=len(items) + repeated,
         new=len(changes.new) - len(recognised.held),

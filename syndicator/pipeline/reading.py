@@ -5,9 +5,10 @@ A reader loads what is imported here and nothing else: neither store nor network
 
 from dataclasses import dataclass, replace
 
-from syndicator.model.feed import ParsedFeed
+from syndicator.identify import keyed
+from syndicator.model.feed import KnownItems, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
-from syndicator.parse import parse_feed
+from syndicator.parse import NOTHING_KNOWN, parse_feed
 from syndicator.rights.provenance import gather_evidence, split_notice
 
 
@@ -20,16 +21,24 @@ class Document:
 
 
 def read_document(
-    body: bytes, content_type: str | None, url: str, publisher: Publisher
+    body: bytes,
+    content_type: str | None,
+    url: str,
+    publisher: Publisher,
+    known: KnownItems = NOTHING_KNOWN,
 ) -> Document:
-    """Parse *body* and gather the provenance of its entries.
+    """Parse *body* and gather the provenance of its entries, but for what is *known*.
 
     Raises:
         ParseError: it is no feed.
     """
-    feed = parse_feed(body, content_type=content_type, base_url=url)
+    feed = parse_feed(body, content_type=content_type, base_url=url, known=known)
+    fewer = _without_misplaced(feed, known)
+    if fewer is not None:
+        feed = parse_feed(body, content_type=content_type, base_url=url, known=fewer)
     evidence = tuple(
-        gather_evidence(entry, feed, feed_url=url, publisher=publisher) for entry in feed.entries
+        () if e.unread else gather_evidence(e, feed, feed_url=url, publisher=publisher)
+        for e in feed.entries
     )
     works = tuple(
         replace(
@@ -40,3 +49,17 @@ def read_document(
         for entry in feed.entries
     )
     return Document(feed=replace(feed, entries=works), evidence=evidence)
+
+
+def _without_misplaced(feed: ParsedFeed, known: KnownItems) -> KnownItems | None:
+    """Return what is known but for items that now have another key; None if there are none.
+
+    The key of an item depends on those beside it, and on what the store knows it as.
+    """
+    moved = {
+        entry.digest
+        for key, _, entry in keyed(feed.entries)[0]
+        if entry.unread and known.keys[entry.digest] != key
+    }
+    kept = {digest: key for digest, key in known.keys.items() if digest not in moved}
+    return replace(known, keys=kept) if moved else None

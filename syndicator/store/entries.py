@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from syndicator.identify import Known, Taken
 from syndicator.identify.aliases import Earlier
@@ -25,13 +25,17 @@ STAYS_OUT = ("quarantined", "takedown", "retracted", "purged")
 """Beginnings of reasons for a removal that the feed's own copy does not undo."""
 
 
+MOST_READ = 4000
+"""Entries of a source of which is looked up what they were read from: twice a long feed."""
+
+
 def taken(
     tx: Transaction, source_id: str, keys: Iterable[EntryKey], article_ids: Iterable[str]
 ) -> Taken:
     """Return which of these entries and works *source_id* holds already."""
     columns = (
         items.c.key, items.c.content_hash, items.c.first_seen, items.c.published,
-        items.c.sort_at, items.c.changed_at, items.c.removed, articles.c.id,
+        items.c.sort_at, items.c.changed_at, items.c.removed, items.c.read_from, articles.c.id,
     )  # fmt: skip
     query = select(*columns).join(articles).where(items.c.source_id == source_id)
     known = {
@@ -44,6 +48,7 @@ def taken(
             changed_at=row["changed_at"],
             gone=row["removed"] is not None,
             held=(row["removed"] or "").startswith(STAYS_OUT),
+            read_from=row["read_from"],
         )
         for row in in_chunks(tx, query, items.c.key, keys)
     }
@@ -67,6 +72,33 @@ def stored(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[En
     query = select_entries().where(items.c.source_id == source_id)
     rows = list(in_chunks(tx, query, items.c.key, keys))
     return {entry.key: entry for entry, _ in read_entries(tx, rows)}
+
+
+def read_before(tx: Transaction, source_id: str) -> dict[str, EntryKey]:
+    """Return the newest entries of *source_id* that need no reading, by what they came from.
+
+    Left out is what is gone, and what was emptied: it is read again when it comes again.
+    """
+    query = (
+        select(items.c.read_from, items.c.key)
+        .where(
+            items.c.source_id == source_id,
+            items.c.read_from.is_not(None),
+            items.c.removed.is_(None),
+            items.c.content_hash != "",
+        )
+        .order_by(items.c.pk.desc())
+        .limit(MOST_READ)
+    )
+    return {row.read_from: EntryKey(row.key) for row in tx.execute(query)}
+
+
+def note_read(tx: Transaction, entries: Iterable[Entry]) -> None:
+    """Note what *entries*, which say what is stored already, were read from this time."""
+    mine = (items.c.source_id == bindparam("of"), items.c.key == bindparam("named"))
+    rows = [{"of": e.source_id, "named": e.key, "digest": e.read_from} for e in entries]
+    if rows:
+        tx.execute(update(items).where(*mine).values(read_from=bindparam("digest")), rows)
 
 
 def save_new(

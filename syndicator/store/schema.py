@@ -175,6 +175,7 @@ items = Table(
     Column("content_hash", String, nullable=False),
     Column("removed", String),
     Column("review", String, nullable=False, server_default="new"),
+    Column("read_from", String, comment="digest of the element that it was last read from"),
     UniqueConstraint("source_id", "key"),
     Index(
         "items_reviewed",

@@ -180,7 +180,8 @@ def test_unknown_entry_is_new_and_dated_by_its_publisher():
 def test_same_content_is_unchanged():
     changes = compare([an_entry()], known(an_entry()), NOON)
 
-    assert (changes.new, changes.updated, changes.unchanged) == ((), (), 1)
+    assert (changes.new, changes.updated) == ((), ())
+    assert changes.unchanged == (an_entry(),)
 
 
 def test_entry_with_only_an_update_date_stands_where_that_puts_it():
