@@ -110,7 +110,8 @@ class _Document:
     def entry(self, item: Element, extra: tuple[Statement, ...], digests: Digests) -> ParsedEntry:
         """Return one entry."""
         url = self.permalink(item)
-        digest = digests.of(item, extra)
+        # Where "summary" is read, it is read from its detail.
+        digest = digests.of({k: v for k, v in item.items() if k != "summary"}, extra)
         unread = digests.is_known(digest, _id(item), url)
         summary, content, counters = ("", "", ()) if unread else self.texts(item, url)
         rights = _line(item.get("rights")) or None

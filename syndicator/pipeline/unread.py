@@ -25,8 +25,8 @@ def known_items(ctx: Context, state: SourceState, publisher: Publisher, reader: 
 
 def is_outdated(items: Iterable[Item], taken: Taken) -> bool:
     """Say whether one of the *items* was left unread for an entry that is not so any more."""
-    for key, _, entry in items:
-        now = taken.entries.get(key)
-        if entry.unread and (now is None or now.gone or now.read_from != entry.digest):
-            return True
-    return False
+    unread = ((taken.entries.get(key), entry) for key, _, entry in items if entry.unread)
+    return not all(
+        now and now.content_hash and not now.gone and now.read_from == entry.digest
+        for now, entry in unread
+    )
