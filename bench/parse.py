@@ -25,7 +25,7 @@ from syndicator.model.rights import Publisher
 from syndicator.parse import document, parse_feed
 from syndicator.parse.strict import Declined, parse_strict, read_strict
 from syndicator.parse.tolerant import parse_xml
-from syndicator.pipeline.ingest import read_document
+from syndicator.pipeline.reading import read_document
 
 CORPUS = Path(__file__).parents[2] / "shared" / "feedworld" / "corpus"
 ADDRESS = "https://news.example/feed.xml"
@@ -33,12 +33,12 @@ PUBLISHER = Publisher(id="news", name="The News")
 
 
 def parse_without_cleaning(body: bytes) -> None:
-    clean = document.clean_html
-    document.clean_html = lambda text, *, base_url: text  # noqa: ARG005
+    clean = document.clean_counted
+    document.clean_counted = lambda text, *, base_url: (text, ())  # noqa: ARG005
     try:
         parse_strict(body, content_type=None, base_url=ADDRESS)
     finally:
-        document.clean_html = clean
+        document.clean_counted = clean
 
 
 def parse_clean_hash(body: bytes) -> None:

@@ -13,6 +13,7 @@ from syndicator.model.rights import Publisher
 from syndicator.parse import document
 from syndicator.pipeline import ingest
 from syndicator.pipeline.context import make_context
+from syndicator.pipeline.reading import read_document
 from syndicator.pipeline.unread import known_items
 from syndicator.store import entries, open_engine, reading, sources, transaction
 from tests.builders import NOON, a_config, a_source
@@ -44,7 +45,7 @@ class Reader:
         known = known_items(self.ctx, self.state(), publisher, reader)
         if not self.thrifty:
             known = replace(known, keys={})
-        return ingest.read_document(body.encode(), None, url, publisher, known)
+        return read_document(body.encode(), None, url, publisher, known)
 
     def save(self, document):
         state = replace(self.state(), body_hash="x", etag="y", reader=ingest.READER)
@@ -79,13 +80,13 @@ def reader(engine):
 def cleaned(monkeypatch):
     """Yield the list of texts that were cleaned."""
     texts = []
-    clean = document.clean_html
+    clean = document.clean_counted
 
     def spy(html, *, base_url):
         texts.append(html)
         return clean(html, base_url=base_url)
 
-    monkeypatch.setattr(document, "clean_html", spy)
+    monkeypatch.setattr(document, "clean_counted", spy)
     return texts
 
 
