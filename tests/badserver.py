@@ -1,6 +1,8 @@
 """A web server on loopback that misbehaves on request, and a visit to it."""
 
 import asyncio
+import socket
+import struct
 import zlib
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -115,6 +117,13 @@ async def endless(server, writer):
 async def reset(server, writer):
     await server.send(writer, an_answer(body=b"<rss>", Content_Length="1000"))
     writer.transport.abort()
+
+
+async def hard_reset(server, writer):
+    """Break the connection off so that the other side learns of it by a TCP reset."""
+    linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    await reset(server, writer)
 
 
 async def bomb(server, writer):

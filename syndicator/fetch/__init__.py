@@ -33,7 +33,7 @@ from syndicator.fetch.conditional import (
     validators_of,
 )
 from syndicator.fetch.decoding import read_body
-from syndicator.fetch.guard import GuardedBackend, GuardedTransport
+from syndicator.fetch.guard import GuardedBackend, GuardedTransport, cause_of
 from syndicator.fetch.manners import HostGate, penalty_key
 from syndicator.model.settings import Fetch, Penalty
 from syndicator.urls import without_secrets
@@ -231,7 +231,7 @@ class _Visit:
         headers, where = response.headers, _bare(url)
         match response.status_code:
             case 200 | 203:
-                body = await read_body(response, self._limits.max_body)
+                body = await read_body(response, self._limits.max_body, self._gate.room)
                 return Fetched(
                     body=body,
                     content_type=headers.get("content-type"),
@@ -331,5 +331,4 @@ async def _plain_errors(url: httpx.URL, limits: Fetch) -> AsyncIterator[None]:
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError(shown, f"the redirect cannot be read: {error}") from error
     except (httpx.RequestError, OSError) as error:
-        problem = str(error) or type(error).__name__
-        raise FetchError(shown, f"the connection broke: {problem}") from error
+        raise FetchError(shown, f"the connection broke: {cause_of(error)}") from error

@@ -4,23 +4,30 @@ A few kilobytes can inflate to gigabytes, so each chunk is inflated only up to t
 that are still allowed, and reading stops at the first one above.
 """
 
+import asyncio
 import zlib
+from contextlib import AsyncExitStack
 
 import httpx
 
 from syndicator.errors import BodyTooLarge, FetchError
 from syndicator.urls import without_secrets
 
+LARGE = 1_000_000
+"""Octets; hardly a feed is larger, so many at once are somebody's mistake or malice."""
+ROOM = 4
+"""Bodies that may be larger at once: more would fill the memory to nobody's use."""
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-async def read_body(response: httpx.Response, limit: int) -> bytes:
+async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphore) -> bytes:
     """Return the decoded body of *response*, which was opened as a stream.
 
     Args:
         response: with a body that was not read yet.
         limit: octets, of the decoded body and of what is transferred alike.
+        room: how many bodies may be larger than :data:`LARGE` at once; the others wait.
 
     Raises:
         BodyTooLarge: there is more.
@@ -34,15 +41,20 @@ async def read_body(response: httpx.Response, limit: int) -> bytes:
     decoder = _decoder(url, response.headers.get("content-encoding", ""))
     body = bytearray()
     transferred = 0
-    try:
-        async for chunk in response.aiter_raw(16_384):
-            transferred += len(chunk)
-            body += decoder.decode(chunk, limit + 1 - len(body))
-            # Compressed octets count too: empty blocks could go on for ever.
-            if max(len(body), transferred) > limit:
-                raise too_large
-    except zlib.error as error:
-        raise FetchError(url, f"the compressed body is damaged: {error}") from error
+    async with AsyncExitStack() as held:
+        waited = False
+        try:
+            async for chunk in response.aiter_raw(16_384):
+                transferred += len(chunk)
+                body += decoder.decode(chunk, limit + 1 - len(body))
+                # Compressed octets count too: empty blocks could go on for ever.
+                if max(len(body), transferred) > limit:
+                    raise too_large
+                if len(body) > LARGE and not waited:
+                    await held.enter_async_context(room)
+                    waited = True
+        except zlib.error as error:
+            raise FetchError(url, f"the compressed body is damaged: {error}") from error
     if not decoder.complete:
         raise FetchError(url, "the compressed body is cut short")
     if not body.strip():

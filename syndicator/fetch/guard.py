@@ -154,7 +154,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                         )
                         return _Stream(stream)
                     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                        problem = f"{address} port {port}: {_cause(error)}"
+                        problem = f"{address} port {port}: {cause_of(error)}"
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"{host}: no connection in time") from error
         raise httpcore.ConnectError(problem)
@@ -225,7 +225,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _cause(error: BaseException) -> str:
+def cause_of(error: BaseException) -> str:
     """Return the system's own words for a failed connection."""
     if isinstance(error, httpcore.ConnectTimeout):
         return "no answer"
@@ -233,7 +233,7 @@ def _cause(error: BaseException) -> str:
     while (below := deepest.__cause__ or deepest.__context__) is not None:
         deepest = below
     number = getattr(deepest, "errno", None)
-    return os.strerror(number) if number else str(deepest)
+    return os.strerror(number) if number else str(deepest) or type(deepest).__name__
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):

@@ -17,6 +17,7 @@ from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
+from syndicator.fetch.decoding import ROOM
 from syndicator.model.settings import Penalty
 from syndicator.urls import host_of
 
@@ -90,6 +91,8 @@ class HostGate:
     def __init__(self, per_host_gap: timedelta) -> None:
         """Make a gate that keeps *per_host_gap* between two requests to one host."""
         self._gap = per_host_gap.total_seconds()
+        self.room = asyncio.Semaphore(ROOM)
+        """For :func:`read_body`: large bodies at once, whatever hosts they come from."""
         self._lanes: dict[str, _Lane] = {}
         self._sweep_at = SWEEP_AT
 

@@ -4,9 +4,11 @@ import asyncio
 import socket
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from syndicator.errors import BodyTooLarge, FetchError
+from syndicator.fetch import decoding
 from tests.badserver import (
     BODY,
     a_redirect,
@@ -16,6 +18,7 @@ from tests.badserver import (
     empty_blocks,
     endless,
     endless_header,
+    hard_reset,
     packed,
     reset,
     stall,
@@ -64,7 +67,8 @@ def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
         pytest.param(bomb, BodyTooLarge, "larger than 100000 bytes", id="gzip-bomb"),
         pytest.param(empty_blocks, BodyTooLarge, "larger than", id="endless-empty-blocks"),
         pytest.param(endless_header, FetchError, "broken", id="endless-header"),
-        pytest.param(reset, FetchError, "", id="reset-half-way"),
+        pytest.param(reset, FetchError, "", id="ended-half-way"),
+        pytest.param(hard_reset, FetchError, "broke: Connection reset", id="reset-half-way"),
         pytest.param(
             an_answer(body=BODY, Content_Length="100001"), BodyTooLarge, "larger", id="announced"
         ),
@@ -164,3 +168,31 @@ def test_a_closed_port_is_reported_with_its_address():
         story = visit({}, path=f"http://127.0.0.1:{port}/feed")
 
     assert story.error.problem == f"no connection: 127.0.0.1 port {port}: Connection refused"
+
+
+def test_large_bodies_come_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(decoding, "LARGE", 1000)
+
+    async def story():
+        released, beyond = asyncio.Event(), []
+
+        async def body():
+            yield b"x" * 20_000
+            beyond.append(1)
+            await released.wait()
+            yield b"x" * 20_000
+
+        async def read(room):
+            request = httpx.Request("GET", "http://a.example/")
+            answer = httpx.Response(200, content=body(), request=request)
+            return len(await decoding.read_body(answer, 50_000, room))
+
+        room = asyncio.Semaphore(2)
+        reading = [asyncio.ensure_future(read(room)) for _ in range(5)]
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert len(beyond) == 2
+        released.set()
+        assert await asyncio.gather(*reading) == [40_000] * 5
+
+    asyncio.run(story())
