@@ -38,13 +38,13 @@ def test_site_is_clean_until_somebody_edits_a_file_and_again_once_published(site
     assert healed.returncode == 0, healed.stdout
 
 
-def test_audit_of_a_site_that_was_never_published_is_no_failure(site):
+def test_audit_of_a_site_that_was_never_filled_says_how_to_begin(site):
     site.configure()
 
     done = site.run("audit")
 
-    assert done.returncode == 0, done.stderr
-    assert "0 files, 0 items" in done.stdout
+    assert done.returncode == 1
+    assert "`syndicator once` (or `run`) makes one" in done.stderr
 
 
 def test_article_that_an_editor_keeps_back_is_missed_in_no_file_and_its_stub_is_clean(site):
