@@ -50,8 +50,11 @@ def test_takedown_reaches_the_feed_of_an_author_who_was_renamed(two):
 
 
 def test_text_that_comes_after_its_takedown_is_known_elsewhere(two):
-    take_down(two, "https://news.example/1")
+    two.web.put("/a", rss())
     two.once()
+    take_down(two, "https://news.example/1")
+    two.web.put("/a", rss(item(1)))
+    two.once("--all")
     two.web.put("/b", rss(item(9, site="https://more.example")))
 
     two.once("--all")
