@@ -30,6 +30,8 @@ _TRACKING = re.compile(
 _MIRROR = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
 """Hosts that show the pages of the host behind the dot."""
 _SAME_PAGE = re.compile(r"(?:/+(?:index\.(?:html?|php)|amp))*/*$")
+_AMP_PART = re.compile(r"(?<=[^/]/)amp/|(?<=[^/])/amp(?=[/?]|$)|\.amp(?=\.html?(?:\?|$)|\?|$)")
+_AMP_QUERY = re.compile(r"(?<=[?&])(?:_?amp(?:=[^&]*)?|\w+=amp|m=[01])(?=&|$)")
 _UNRESERVED = re.compile(
     r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9ae]|3[0-9]|2d|2e|5f)", re.IGNORECASE
 )
@@ -57,6 +59,23 @@ def canonical_url(url: str) -> str:
     host = _MIRROR.sub("", host_of(url))
     path = _SAME_PAGE.sub("", path, count=1)
     return f"https://{host}{port}{path}" + (f"?{query}" if query else "")
+
+
+def page_key(url: str) -> str:
+    """Return the form in which addresses are the same page *for a demand that it goes*.
+
+    Looser than :func:`canonical_url`, from which ids are made: case, doubled slashes and
+    every way of asking for the AMP or the mobile form make no difference.  Two pages that
+    differ in nothing else are rarer than somebody who writes an address another way.
+    """
+    key = canonical_url(url).casefold()
+    scheme, slashes, rest = key.partition("://")
+    if not slashes:
+        return key
+    path, mark, query = rest.partition("?")
+    path = _AMP_PART.sub("", re.sub("/{2,}", "/", path)).rstrip("/")
+    query = "&".join(p for p in _AMP_QUERY.sub("", mark + query)[1:].split("&") if p)
+    return f"{scheme}://{path}" + (f"?{query}" if query else "")
 
 
 def without_tracking(url: str) -> str:

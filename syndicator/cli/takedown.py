@@ -81,7 +81,8 @@ def add(directory: Path, **given: Unpack[_Given]) -> None:
     with opened(directory) as ctx:
         demand, text = _demand(ctx, given)
         if given["dry_run"]:
-            found = find_works(ctx, demand, text=text)
+            with reading(ctx.engine) as tx:
+                found = find_works(ctx, tx, demand, text=text)
             _tell(found.works, found.titles)
             return
         number, found = add_takedown(ctx, demand, text=text)

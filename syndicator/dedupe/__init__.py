@@ -10,7 +10,7 @@ from syndicator.dedupe.addresses import address_marks, are_told_apart
 from syndicator.dedupe.choice import choose
 from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
 from syndicator.dedupe.others import also_at
-from syndicator.dedupe.shingles import sketch
+from syndicator.dedupe.shingles import every_mark, sketch
 
 __all__ = [
     "Text",
@@ -20,6 +20,7 @@ __all__ = [
     "choose",
     "contains",
     "contradict",
+    "every_mark",
     "read_text",
     "same_work",
     "sketch",

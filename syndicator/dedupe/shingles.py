@@ -47,9 +47,14 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def is_unspaced(word: str) -> bool:
+    """Say whether a token is a character of a script that sets no spaces between words."""
+    return _UNSPACED_TOKEN.match(word) is not None
+
+
 def shingle_size(words: list[str]) -> int:
     """Return how many tokens make a shingle of the text with these *words*."""
-    unspaced = sum(1 for word in words[:200] if _UNSPACED_TOKEN.match(word))
+    unspaced = sum(map(is_unspaced, words[:200]))
     return CHARACTERS if unspaced * 3 > min(len(words), 200) else WORDS
 
 
@@ -74,6 +79,11 @@ def sketch(words: list[str]) -> frozenset[int]:
     chosen = {*_least(ranked, _WHOLE_MARKS)}
     chosen.update(_least({run: ranked[run] for run in runs[:OPENING]}, _OPENING_MARKS))
     return frozenset(mark("text", run) for run in chosen)
+
+
+def every_mark(text: str) -> frozenset[int]:
+    """Return all marks that any part of the plain *text* may have been found worth."""
+    return frozenset(mark("text", run) for run in shingles(tokens(text)[:LONGEST]))
 
 
 def _least(ranked: Mapping[str, int], count: int) -> list[str]:

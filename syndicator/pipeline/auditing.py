@@ -5,6 +5,7 @@ pyproject.toml), reads the bytes as they lie there, decides every work again and
 It writes nothing and asks no network.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +13,14 @@ from datetime import datetime
 
 from lxml import etree
 
-from syndicator.model.entries import Axis
+from syndicator.model.entries import Axis, Entry
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.orders import load_orders, rules_of
 from syndicator.pipeline.pages import own_pages
+from syndicator.pipeline.record import Recorder
 from syndicator.pipeline.shelf import Shelf
+from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
 from syndicator.rights.emitted import Unreadable, read_emitted
 from syndicator.rights.site_files import (
@@ -49,7 +52,7 @@ from syndicator.rights.site_works import (
     PublishedFile,
     Verdict,
 )
-from syndicator.store import Transaction, emissions, facts, queries, stale
+from syndicator.store import Transaction, decisions, emissions, facts, queries, stale
 
 FEEDS = frozenset({"atom", "rss", "json", "html"})
 """Formats that hold items."""
@@ -114,6 +117,7 @@ def audit_site(ctx: Context, tx: Transaction, now: datetime) -> SiteAudit:
     remarks += check_trust(rules, shown)
     remarks += check_policies(rules, shown, now)
     remarks += _check_replay(shelf, shown)
+    remarks += _check_records(shelf, shown)
     remarks += _check_staleness(ctx, tx, now)
     return SiteAudit(
         files=len(seen),
@@ -139,11 +143,11 @@ def _feeds(ctx: Context, tx: Transaction) -> Feeds:
             {*queries.slugs(tx, "author"), *queries.slugs(tx, "author", live=False)}
         ),
     }
-    pages = own_pages(ctx, tx).values()
+    pages = own_pages(ctx, tx)
     return Feeds(
         outputs=config.outputs,
         slugs=slugs,
-        own_articles=frozenset(page.stem.rpartition("/")[2] for page in pages),
+        own_articles=frozenset(page.feed.stem.rpartition("/")[2] for page in pages),
     )
 
 
@@ -208,7 +212,7 @@ def _check_file(
         remarks += check_self_link(file.path, own, shelf.ctx.config.site.base_url)
     else:
         remarks += _check_page(file, owner, root, search, verdicts)
-        remarks += _check_list(file, owner, root, owners, shelf.ctx.config.site.base_url)
+        remarks += _check_list(file, owner, root, owners, shelf)
     return _Seen(owner=owner, items=ids, deleted=deleted)
 
 
@@ -230,13 +234,20 @@ def _check_list(
     owner: Owner,
     root: etree._Element,
     owners: Mapping[str, Owner | None],
-    base_url: str,
+    shelf: Shelf,
 ) -> Iterator[Remark]:
     if owner.format not in {"index", "opml"}:
         return
+    base_url = shelf.ctx.config.site.base_url
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
-    feeds = {p: o for p, o in mine.items() if o.format in FEEDS}
+    # Nobody is led to the feed of an author of whom nothing is shown: it only takes leave.
+    shown = emissions.shown_feeds(shelf.tx, owner.output.id, "author")
+    feeds = {
+        path: o
+        for path, o in mine.items()
+        if o.format in FEEDS and (o.axis != "author" or o.slug in shown)
+    }
     yield from check_listed(file.path, root, feeds, base_url)
 
 
@@ -261,10 +272,9 @@ def _owed_withdrawals(shelf: Shelf) -> dict[tuple[str, str, str], set[str]]:
     """Return, by output, axis and slug, the works whose removal has to be reported now."""
     owed: dict[tuple[str, str, str], set[str]] = {}
     for output in shelf.ctx.config.outputs:
-        taken = {w.article_id for w in emissions.withdrawals(shelf.tx, output.id, shelf.now)}
-        for work, feeds in emissions.feeds_of(shelf.tx, taken).items():
-            for axis, slug in feeds:
-                owed.setdefault((output.id, axis, slug), set()).add(work)
+        taken = emissions.withdrawals(shelf.tx, output.id, shelf.now)
+        for (axis, slug), told in told_by_feed(shelf.tx, taken).items():
+            owed[output.id, axis, slug] = {withdrawal.article_id for withdrawal in told}
     return owed
 
 
@@ -281,9 +291,44 @@ def _check_replay(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iter
             yield error(17, problem, item=verdict.entry.article_id)
 
 
+def _check_records(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:
+    """Compare what holds now with the recorded decisions by which it was published."""
+    for output in shelf.ctx.config.outputs:
+        recorder = Recorder(output, shelf.rules)
+        mine = [verdict for o, verdict in shown if o is output]
+        known = decisions.latest_digests(shelf.tx, output.id, [v.entry.article_id for v in mine])
+        other = []
+        for verdict in mine:
+            entry = verdict.entry
+            made = recorder.digests(entry, verdict.decision)
+            recorded = known.get((entry.source_id, entry.key))
+            if recorded is None:
+                yield warning(1, "no decision on it is recorded", item=entry.article_id)
+            elif recorded[0] != made[0]:
+                other.append(entry.article_id)
+            elif recorded[1] != made[1] and not _was_due(shelf, output, entry):
+                problem = f"{verdict.decision.form} now, recorded otherwise from the same facts"
+                yield error(17, problem, item=entry.article_id)
+        if other:
+            problem = f"{len(other)} works in {output.id} were decided from other facts than now"
+            yield warning(1, problem, item=other[0])
+
+
+def _was_due(shelf: Shelf, output: Output, entry: Entry) -> bool:
+    """Say whether time alone may have changed what was decided last on a copy."""
+    made = [
+        one
+        for one in decisions.history(shelf.tx, entry.article_id)
+        if (one.output, one.source_id, one.key) == (output.id, entry.source_id, entry.key)
+    ]
+    due = json.loads(made[-1].record)["recheck_at"]
+    return due is not None and datetime.fromisoformat(due) <= shelf.now
+
+
 def _check_staleness(ctx: Context, tx: Transaction, now: datetime) -> Iterator[Remark]:
-    if facts.fact(tx, "published_with") != ctx.digest:
-        yield warning(1, "the configuration is another than when this was published")
+    if facts.fact(tx, "published_with") != ctx.published_with:
+        problem = "configuration or program are others than when this was published"
+        yield warning(1, problem)
     recheck = facts.fact(tx, "recheck_at")
     if recheck and datetime.fromisoformat(recheck) <= now:
         yield warning(1, f"something had to be decided again at {recheck}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from syndicator import __version__
 from syndicator.classify import Classifier, compile_classifier
 from syndicator.identify import article_id
 from syndicator.model.rights import Publisher, RightsRules
@@ -13,6 +14,9 @@ from syndicator.urls import canonical_url, is_web_url
 
 SEEDS = "seeds"
 """Source id of seeded articles; ``seeds:NAME`` for a copy taken from the carrier NAME."""
+
+RENDERED_BY = f"{__version__}/1"
+"""Changes when files are written in another way: then all of them are written again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,11 @@ class Context:
     def public(self) -> Path:
         """Where the output is written."""
         return Path(self.config.publish.directory)
+
+    @property
+    def published_with(self) -> str:
+        """What the files depend on besides the store: configuration and program."""
+        return f"{self.digest} {RENDERED_BY}"
 
     def publisher(self, source_id: str) -> Publisher:
         """Return the publisher behind a source; for an undescribed one its bare name."""

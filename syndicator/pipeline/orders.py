@@ -22,8 +22,8 @@ class Orders:
     """Everything in force at one time."""
 
     takedowns: Mapping[int, Takedown] = field(default_factory=dict)
-    works: Mapping[str, list[int]] = field(default_factory=dict)
-    """Our id -> the numbers of the takedowns that reach the work."""
+    works: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """Our id -> the numbers of the takedowns that reach the work, each with why."""
     picks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Output -> our ids."""
 

@@ -7,24 +7,25 @@ on the time of the run, so a second pass without news changes no byte.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from syndicator.model.entries import Axis, Entry, OutputFeed, Tag
-from syndicator.model.settings import Output, Theme
+from syndicator.model.entries import Entry, OutputFeed, Publication
+from syndicator.model.settings import Output
 from syndicator.pipeline import clusters, marking, replay
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.editing import carry_out
+from syndicator.pipeline.feeds import configured_feeds, is_first, made_feeds, without_name
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
 from syndicator.pipeline.pages import FOLDER, own_pages
-from syndicator.pipeline.shaping import Move, Pass
-from syndicator.pipeline.takedowns import match_owners
+from syndicator.pipeline.shaping import GONE, Move, Pass
+from syndicator.pipeline.takedowns import finish_searches, match_owners
 from syndicator.pipeline.together import together
 from syndicator.pipeline.writing import Written, write_feed
 from syndicator.publish import remove_output, sweep_temporaries, write_output
-from syndicator.render import FOLDERS, RENDERERS, render_index, render_opml
+from syndicator.render import FOLDERS, RENDERERS, render_gone, render_index, render_opml
 from syndicator.store import (
     Transaction,
     decisions,
@@ -58,13 +59,13 @@ def dressed_for(
 ) -> list[tuple[Output, Entry]]:
     """Return *entry* as a pass over each output would ask about it."""
     orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
-    copies = [c for c in queries.works(tx, [entry.article_id])[entry.article_id] if not c.removed]
-    known = {(c.source_id, c.key): c for c in together(copies, rules_of(ctx, tx))}
-    told = known.get((entry.source_id, entry.key), entry)
+    copies = queries.works(tx, [entry.article_id])[entry.article_id]
+    told = together(copies, rules_of(ctx, tx))
+    mine = next(c for c in told if (c.source_id, c.key) == (entry.source_id, entry.key))
     found = []
     for output in ctx.config.outputs:
         shown = emissions.emissions_of(tx, output.id, [entry.article_id])
-        copy = dressed(told, output.id, orders, emitted=bool(shown))
+        copy = dressed(mine, output.id, orders, emitted=bool(shown))
         found.append((output, copy))
     return found
 
@@ -84,7 +85,7 @@ def preview(ctx: Context, now: datetime) -> list[Move]:
     moves: list[Move] = []
     with reading(ctx.engine) as tx:
         for run in passes(ctx, tx, now):
-            for feed in output_feeds(run):
+            for feed in (*configured_feeds(run), *made_feeds(run)):
                 run.publications(feed)
             run.check_emitted()
             moves += run.moves.values()
@@ -136,11 +137,11 @@ def _all_stale(ctx: Context, tx: Transaction, now: datetime) -> bool:
     recheck = facts.fact(tx, "recheck_at")
     if recheck and datetime.fromisoformat(recheck) <= now:
         return True
-    return facts.fact(tx, "published_with") != ctx.digest or not _index(ctx).exists()
+    return facts.fact(tx, "published_with") != ctx.published_with or not _index(ctx).exists()
 
 
 def _note(tx: Transaction, ctx: Context, recheck_at: datetime | None, *, full: bool) -> None:
-    facts.set_fact(tx, "published_with", ctx.digest)
+    facts.set_fact(tx, "published_with", ctx.published_with)
     before = facts.fact(tx, "recheck_at")
     if not full and before:
         known = datetime.fromisoformat(before)
@@ -153,21 +154,27 @@ def _index(ctx: Context) -> Path:
 
 
 def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishReport:
-    feeds, emptied = list(output_feeds(run)), list(emptied_feeds(run))
-    looked_at = [f for f in (*feeds, *emptied) if wanted is None or (f.axis, f.slug) in wanted]
-    done = Written()
+    configured, made = list(configured_feeds(run)), list(made_feeds(run))
+
+    def looked_at(feed: OutputFeed) -> bool:
+        return wanted is None or (feed.axis, feed.slug) in wanted
+
     # Everything is decided before anything is written: what one feed finds gone, all that
     # ever showed it must say.
-    found = {feed.stem: run.publications(feed) for feed in looked_at}
-    if wanted is None or wanted:
-        run.check_emitted()
-        removals = run.removals()
-        for feed in looked_at:
-            taken_back = removals.get((feed.axis, feed.slug), ())
-            done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
-    if looked_at or wanted is None:
-        done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *emptied)))
-    if _is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
+    found = {f.stem: run.publications(f) for f in (*configured, *made) if looked_at(f)}
+    if not found and not wanted and wanted is not None:
+        return PublishReport(feeds=len(configured) + len(_showing(run, made, found)))
+    run.check_emitted()
+    removals = run.removals()
+    feeds = [*configured, *_showing(run, made, found)]
+    leaving = [f for f in made if f not in feeds and _tells(run, f, removals)]
+    done = Written()
+    for feed in (*filter(looked_at, feeds), *map(without_name, filter(looked_at, leaving))):
+        taken_back = removals.get((feed.axis, feed.slug), ())
+        done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
+    if found:
+        done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *leaving)))
+    if is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
         done += _write_own_pages(run)
     run.written |= done.ids
     withheld = sum(publication is None for publication in run.shaped.values())
@@ -176,9 +183,25 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishRe
     )
 
 
+def _showing(
+    run: Pass, made: Sequence[OutputFeed], found: Mapping[str, Sequence[Publication]]
+) -> list[OutputFeed]:
+    """Return those of the *made* feeds that show something, by this pass or an earlier one."""
+    before: dict[str, set[str]] = {
+        axis: emissions.shown_feeds(run.tx, run.output.id, axis) for axis in ("author", "source")
+    }
+    return [f for f in made if found.get(f.stem, f.slug in before[f.axis])]
+
+
+def _tells(run: Pass, feed: OutputFeed, removals: Mapping[tuple[str, str], object]) -> bool:
+    """Say whether a feed without entries has something to tell to subscribers it had."""
+    told = (feed.axis, feed.slug) in removals
+    return told and any((run.ctx.public / f"{feed.stem}.{x}").exists() for x in feed.formats)
+
+
 def _sweep(run: Pass, feeds: Sequence[OutputFeed]) -> int:
     """Remove the files of feeds that are no more: no takedown would ever reach into them."""
-    root = run.ctx.public if _is_first(run) else run.ctx.public / run.output.id
+    root = run.ctx.public if is_first(run) else run.ctx.public / run.output.id
     kept = {f"{feed.stem}.{suffix}" for feed in feeds for suffix in feed.formats}
     paths = (path for folder in FOLDERS.values() for path in sorted((root / folder).glob("*.*")))
     return sum(
@@ -188,102 +211,32 @@ def _sweep(run: Pass, feeds: Sequence[OutputFeed]) -> int:
     )
 
 
-def _is_first(run: Pass) -> bool:
-    return run.output.id == run.ctx.config.outputs[0].id
-
-
 def _write_own_pages(run: Pass) -> Written:
-    """Write the pages of the operator's own articles; one that is gone loses its page."""
+    """Write the pages of the operator's own articles; one that is gone leaves word of that."""
     done, kept = Written(), set()
-    for pk, page in own_pages(run.ctx, run.tx).items():
-        if publications := run.work(pk):
-            kept.add(f"{page.stem}.html")
-            done += write_feed(run.ctx.public, page, publications)
+    pages = own_pages(run.ctx, run.tx)
+    ever = emissions.emissions_of(run.tx, run.output.id, [page.article_id for page in pages])
+    for page in pages:
+        name = f"{page.feed.stem}.html"
+        if publications := run.work(page.article_pk):
+            done += write_feed(run.ctx.public, page.feed, publications)
+            kept.add(name)
+        elif page.article_id in ever:
+            parting = run.partings.get(page.article_pk, GONE)
+            if parting.may_be_told:
+                body = render_gone(page.feed, parting.comment, record=parting.record)
+                done += Written(changed=write_output(run.ctx.public / name, body))
+                kept.add(name)
     for path in sorted((run.ctx.public / FOLDER).glob("*.html")):
         if f"{FOLDER}/{path.name}" not in kept:
             done += Written(changed=remove_output(path, root=run.ctx.public))
     return done
 
 
-def output_feeds(run: Pass) -> Iterator[OutputFeed]:
-    """Yield every feed of an output: all, the configured axes, sources, and known authors."""
-    config = run.ctx.config
-    yield _feed(run, "all", Tag(axis="all", slug="all", title=config.site.title), "")
-    axes: tuple[tuple[Axis, Sequence[Theme]], ...] = (
-        ("theme", config.themes),
-        ("region", config.regions),
-        ("report", config.reports),
-    )
-    for axis, themes in axes:
-        for theme in themes:
-            tag = Tag(axis=axis, slug=theme.id, title=theme.title)
-            yield _feed(run, axis, tag, theme.description)
-    for source in config.sources:
-        title = source.title or run.ctx.publisher(source.id).name
-        yield _feed(run, "source", Tag(axis="source", slug=source.id, title=title), "")
-    if SEEDS in queries.slugs(run.tx, "source"):
-        yield _own_feed(run)
-    for slug, name in queries.slugs(run.tx, "author").items():
-        yield _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
-
-
-def emptied_feeds(run: Pass) -> Iterator[OutputFeed]:
-    """Yield the feeds that lost their last entry: their subscribers must learn of that."""
-    live = queries.slugs(run.tx, "author")
-    for slug, name in queries.slugs(run.tx, "author", live=False).items():
-        if slug not in live:
-            feed = _feed(run, "author", Tag(axis="author", slug=slug, title=name), "")
-            # Whoever was never published is not named now.
-            if any((run.ctx.public / f"{feed.stem}.{x}").exists() for x in feed.formats):
-                yield feed
-    lost = queries.slugs(run.tx, "source", live=False).keys() - queries.slugs(run.tx, "source")
-    if SEEDS in lost:
-        yield _own_feed(run)
-
-
-def _own_feed(run: Pass) -> OutputFeed:
-    own = Tag(axis="source", slug=SEEDS, title=run.ctx.config.site.title)
-    return _feed(run, "source", own, "Our own articles.")
-
-
-def _feed(run: Pass, axis: Axis, tag: Tag, description: str) -> OutputFeed:
-    config, output = run.ctx.config, run.output
-    title = tag.title if axis == "all" else f"{tag.title} · {config.site.title}"
-    first = _is_first(run)
-    if not first:
-        title = f"{title} ({output.title or output.id})"
-    path = f"{FOLDERS[axis]}/{tag.slug}" if axis != "all" else "all"
-    return OutputFeed(
-        output_id=output.id,
-        axis=axis,
-        slug=tag.slug,
-        title=title,
-        description=description or _description(axis, tag.title),
-        stem=path if first else f"{output.id}/{path}",
-        base_url=config.site.base_url,
-        site_title=config.site.title,
-        contact=output.contact or config.site.contact,
-        language=output.language or config.site.language,
-        formats=output.formats,
-        tag_base=run.ctx.tag_base,
-    )
-
-
-def _description(axis: Axis, title: str) -> str:
-    return {
-        "all": "Everything that is published here, newest first.",
-        "author": f"Articles by {title}.",
-        "source": f"Articles taken from {title}.",
-        "region": f"Articles on {title}.",
-        "report": f"In-depth report: {title}.",
-        "theme": f"Articles on {title}.",
-    }[axis]
-
-
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     """Write the output's index page and its OPML."""
     config, output = run.ctx.config, run.output
-    first = _is_first(run)
+    first = is_first(run)
     root = run.ctx.public if first else run.ctx.public / output.id
     groups: dict[str, list[OutputFeed]] = {}
     for feed in feeds:
@@ -304,6 +257,7 @@ def _bring_up_to_date(ctx: Context, now: datetime) -> None:
     marking.catch_up(ctx)
     clusters.carry_out(ctx)
     carry_out(ctx)
+    finish_searches(ctx)
     if replay.outdated(ctx):
         with transaction(ctx.engine) as tx:
             match_owners(tx, rules_of(ctx, tx), now)

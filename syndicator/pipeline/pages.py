@@ -5,6 +5,8 @@ quotes it rely on that.  What others published has its address at its publisher;
 article without ``url`` gets ``articles/{name}.html`` here.
 """
 
+from dataclasses import dataclass
+
 from syndicator.model.entries import Entry, OutputFeed
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.store import Transaction, queries
@@ -17,13 +19,22 @@ def page_address(ctx: Context, article_id: str) -> str:
     return f"{ctx.config.site.base_url}/{_stem(article_id)}.html"
 
 
-def own_pages(ctx: Context, tx: Transaction) -> dict[int, OutputFeed]:
-    """Return, by the work's primary key, the page of each own article that needs one."""
-    return {
-        pk: _page(ctx, entry)
-        for pk, entry in queries.live_entries(tx, SEEDS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """The page of one own article, whether that may be shown or not."""
+
+    article_pk: int
+    article_id: str
+    feed: OutputFeed
+
+
+def own_pages(ctx: Context, tx: Transaction) -> list[OwnPage]:
+    """Return the page of each own article that needs one, or needed one."""
+    return [
+        OwnPage(article_pk=pk, article_id=entry.article_id, feed=_page(ctx, entry))
+        for pk, entry in queries.entries_of(tx, SEEDS)
         if entry.url == page_address(ctx, entry.article_id)
-    }
+    ]
 
 
 def _stem(article_id: str) -> str:

@@ -22,7 +22,8 @@ from syndicator.pipeline.context import Context
 from syndicator.pipeline.orders import Orders, dressed
 from syndicator.pipeline.record import Recorder
 from syndicator.pipeline.together import together
-from syndicator.rights import decide, fulfil
+from syndicator.pipeline.withdrawals import told_by_feed
+from syndicator.rights import decide, fulfil, is_retracted
 from syndicator.store import Transaction, decisions, emissions, queries
 from syndicator.store.decisions import Recorded
 from syndicator.store.tasks import Cause
@@ -39,8 +40,21 @@ COMMENTS = {
     "RETRACTED": "Withdrawn by its publisher.",
 }
 """What subscribers are told, by the telling reason; no details of any claim."""
-GONE = "No longer published here."
-JOINED = "Published here under another id."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """What is said of a work that is gone."""
+
+    comment: str
+    record: int | None = None
+    """Number of the takedown, if that is why."""
+    may_be_told: bool = True
+    """Something may stand in its place for people to read."""
+
+
+GONE = Parting(comment="No longer published here.")
+JOINED = Parting(comment="Published here under another id.", may_be_told=False)
 """Two articles turned out to be one: subscribers drop the id that was given up."""
 
 Decided = list[tuple[Entry, Decision]]
@@ -74,8 +88,8 @@ class Pass:
     shaped: dict[int, Publication | None] = field(default_factory=dict)
     """By primary key of the work: as it stands in all feeds but those of its sources."""
     by_source: dict[tuple[int, str], Publication | None] = field(default_factory=dict)
-    farewells: dict[int, tuple[str, bool]] = field(default_factory=dict)
-    """Of withheld works, by primary key: what is said of them, and whether in a stub."""
+    partings: dict[int, Parting] = field(default_factory=dict)
+    """By primary key: what is said of works that are not shown."""
     carriers: dict[str, tuple[str, date]] = field(default_factory=dict)
     """Id of a work -> source of the copy that stands for it, and its day (UTC)."""
     moves: dict[str, Move] = field(default_factory=dict)
@@ -145,30 +159,43 @@ class Pass:
         ids = [article_id for article_id, _ in lost.values()]
         shown = emissions.emissions_of(self.tx, self.output.id, ids)
         for article_id, now in lost.values():
-            comment, stub = self.farewells.get(now, (GONE, True))
-            if self.shaped.get(now):
-                # No stub: in its place stands the same article, under the id that stays.
-                comment, stub = JOINED, False
-            self._take_back(shown[article_id], comment, stub=stub)
+            # No stub where in its place stands the same article, under the id that stays.
+            parting = JOINED if self.shaped.get(now) else self.partings.get(now, GONE)
+            self._take_back(shown[article_id], parting)
+
+    def _parting(self, article_id: str, code: str) -> Parting:
+        """Return what is said of a work that is shown no more, for the telling reason *code*."""
+        against = self.orders.against(article_id, self.output.id)
+        numbers = [takedown.number for takedown in against if takedown.scope == "everything"]
+        return Parting(
+            comment=COMMENTS.get("TAKEDOWN" if numbers else code, GONE.comment),
+            record=min(numbers, default=None),
+            may_be_told=all(takedown.stub for takedown in against),
+        )
 
     def removals(self) -> dict[tuple[str, str], list[Removal]]:
         """Return what each feed, by (axis, slug), says of works that were taken back."""
         before = emissions.withdrawals(self.tx, self.output.id, self.now)
         live = [w for w in (*self.withdrawn, *before) if w.article_id not in self.returned]
-        feeds = emissions.feeds_of(self.tx, [w.article_id for w in live])
-        found: dict[tuple[str, str], list[Removal]] = {}
         for withdrawal in live:
-            stub = withdrawal.stub_until is not None and withdrawal.stub_until > self.now
+            stub = self._has_stub(withdrawal)
             self.look_again(withdrawal.stub_until if stub else withdrawal.until)
-            removal = Removal(
+        return {
+            place: list(self._removals(told)) for place, told in told_by_feed(self.tx, live).items()
+        }
+
+    def _removals(self, told: Sequence[Withdrawal]) -> Iterator[Removal]:
+        for number, withdrawal in enumerate(told):
+            yield Removal(
                 id=withdrawal.article_id,
                 when=withdrawal.at,
                 comment=withdrawal.comment,
-                stub=stub,
+                # They stand in the place of items: no more of them than of these.
+                stub=self._has_stub(withdrawal) and number < self.output.limit,
             )
-            for place in feeds.get(withdrawal.article_id, ()):
-                found.setdefault(place, []).append(removal)
-        return found
+
+    def _has_stub(self, withdrawal: Withdrawal) -> bool:
+        return withdrawal.stub_until is not None and withdrawal.stub_until > self.now
 
     def _shape(self, works: Sequence[int], source_id: str | None) -> Iterator[Publication]:
         self._load([pk for pk in works if pk not in self.shaped])
@@ -182,10 +209,13 @@ class Pass:
     def _load(self, missing: Sequence[int]) -> None:
         """Read, decide and shape works that were not met before in this pass."""
         output = self.output.id
-        found = queries.copies(self.tx, missing, held=True)
+        found = queries.copies(self.tx, missing, hidden=True)
         told = {pk: together(copies, self.rules) for pk, copies in found.items()}
         looked_at = {pk: [c for c in told[pk] if queries.is_shown(c)] for pk in told}
         by_work = {pk: copies for pk, copies in looked_at.items() if copies}
+        for pk in found.keys() - by_work.keys():
+            code = "RETRACTED" if any(map(is_retracted, found[pk])) else ""
+            self.partings[pk] = self._parting(found[pk][0].article_id, code)
         ids = [copies[0].article_id for copies in by_work.values()]
         shown = emissions.emissions_of(self.tx, output, ids)
         digests = decisions.latest_digests(self.tx, output, ids)
@@ -202,7 +232,8 @@ class Pass:
         entry, decision = choose(decided)
         self.carriers[entry.article_id] = entry.source_id, entry.sort_at.date()
         if decision.form is Form.WITHHELD:
-            self.farewells[pk] = self._farewell(entry, decision)
+            code = decision.reasons[0].code if decision.reasons else ""
+            self.partings[pk] = self._parting(entry.article_id, code)
         floor = self._follow(entry, decision, emission)
         tags = {(t.axis, t.slug): t for c, _ in decided for t in c.tags}
         ordered = tuple(tags[key] for key in sorted(tags))
@@ -235,8 +266,8 @@ class Pass:
             )
             return None
         if decision.form is Form.WITHHELD:
-            comment, stub = self._farewell(entry, decision)
-            self._take_back(emission, comment, stub=stub)
+            code = decision.reasons[0].code if decision.reasons else ""
+            self._take_back(emission, self._parting(entry.article_id, code))
             return None
         if emission.away:
             self.returned.add(entry.article_id)
@@ -246,12 +277,6 @@ class Pass:
         )
         return moment
 
-    def _farewell(self, entry: Entry, decision: Decision) -> tuple[str, bool]:
-        """Return what subscribers are told of a withheld work, and whether in a stub."""
-        code = decision.reasons[0].code if decision.reasons else ""
-        against = self.orders.against(entry.article_id, self.output.id)
-        return COMMENTS.get(code, GONE), all(takedown.stub for takedown in against)
-
     def _after(self, emission: Emission) -> datetime:
         # Later than what was said before, also twice within a second: "the later one wins"
         # is all that tells a subscriber which of two versions holds.
@@ -259,7 +284,7 @@ class Pass:
             return self.now
         return max(self.now, emission.changed_at + timedelta(seconds=1))
 
-    def _take_back(self, emission: Emission, comment: str, *, stub: bool) -> None:
+    def _take_back(self, emission: Emission, parting: Parting) -> None:
         moment = self._after(emission)
         self.changed[emission.article_id] = replace(
             emission, last_at=self.now, changed_at=moment, away=True
@@ -267,8 +292,8 @@ class Pass:
         withdrawal = Withdrawal(
             article_id=emission.article_id,
             at=moment,
-            comment=comment,
-            stub_until=moment + STUB_FOR if stub else None,
+            comment=parting.comment,
+            stub_until=moment + STUB_FOR if parting.may_be_told else None,
             until=moment + TOMBSTONE_FOR,
         )
         self.withdrawn.append(withdrawal)

@@ -79,9 +79,7 @@ class Shelf:
     def _decided(
         self, copies: Sequence[Entry], output: Output, source_id: str | None
     ) -> Verdict | None:
-        there = [copy for copy in copies if copy.removed is None]
-        known = {(c.source_id, c.key): c for c in together(there, self.rules)}
-        given = [known.get((copy.source_id, copy.key), copy) for copy in copies]
+        given = together(copies, self.rules) if copies else []
         everywhere = [self.decide(copy, output) for copy in given]
         mine = [pair for pair in everywhere if source_id in {None, pair[0].source_id}]
         if not mine:
@@ -98,7 +96,7 @@ class Shelf:
         if decision.form is not Form.WITHHELD:
             shaped = fulfil(chosen, decision)
             shaped = replace(shaped, also_at=also_at((entry, decision), everywhere))
-            publication = self._dated(shaped, output)
+            publication = self._dated(shaped, decision, output)
         return Verdict(
             copies=tuple(copy for copy, _ in decided if copy is not entry),
             entry=chosen,
@@ -106,11 +104,10 @@ class Shelf:
             publication=publication,
         )
 
-    def _dated(self, publication: Publication, output: Output) -> Publication:
+    def _dated(self, publication: Publication, decision: Decision, output: Output) -> Publication:
         """Return *publication* with the times it must bear: a new form or a release is news."""
         emission = self.emitted.get((output.id, publication.id))
-        copies = self._copies.get(publication.id, ())
-        release = max((m for c in copies for m in _releases(c) if m <= self.now), default=None)
+        release = max((m for m in _releases(decision) if m <= self.now), default=None)
         moments = (publication.updated, emission.changed_at if emission else None, release)
         updated = max(moment for moment in moments if moment is not None)
         return replace(publication, updated=updated, published=release or publication.published)
@@ -120,13 +117,26 @@ class Shelf:
         last = 0
         live: dict[str, set[str]] = {output.id: set() for output in self.ctx.config.outputs}
         while batch := queries.all_entries(self.tx, after=last):
-            for pk, entry, _ in batch:
-                last = pk
+            last = batch[-1][0]
+            for entry in self._told(entry for _, entry, _ in batch):
                 for output in self.ctx.config.outputs:
                     self._note_copy(entry, output, live[output.id])
         for output_id, works in live.items():
             for work in works:
                 self.gone.get(output_id, {}).pop(work, None)
+
+    def _told(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Yield *entries* with what the other copies of their works say for them."""
+        entries = list(entries)
+        shared = queries.with_siblings(self.tx, (entry.article_id for entry in entries))
+        works = queries.works(self.tx, shared)
+        told = {
+            (copy.source_id, copy.key): copy
+            for copies in works.values()
+            for copy in together(copies, self.rules)
+        }
+        for entry in entries:
+            yield told.get((entry.source_id, entry.key), entry)
 
     def _note_copy(self, entry: Entry, output: Output, live: set[str]) -> None:
         _, decision = self.decide(entry, output)
@@ -153,11 +163,9 @@ class Shelf:
         return search_for(copy for work in sorted(works) for copy in by_output[0][work])
 
 
-def _releases(copy: Entry) -> Iterator[datetime]:
-    for fact in copy.evidence:
-        if fact.fact == "embargo":
-            with suppress(ValueError):
-                moment = datetime.fromisoformat(fact.value.strip())
-                yield (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(
-                    microsecond=0
-                )
+def _releases(decision: Decision) -> Iterator[datetime]:
+    stated = [fact for fact in decision.evidence if fact.fact == "embargo"]
+    for fact in [f for f in stated if f.where == "override"] or stated:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(fact.value.strip())
+            yield (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(microsecond=0)

@@ -1,180 +1,203 @@
 """Takedowns: recorded, matched to works, and kept from coming back.
 
-A takedown holds from the moment it is recorded, before any argument.  The works that it
-reaches are found once when it comes; after that every copy that comes in is compared
-before it is stored: by our id and address, by the pattern, source or owner that was named,
-and by the words of the texts that were taken down, whichever feed brings them.
+A takedown holds from the moment it is recorded, before any argument: every copy that comes
+in from then on is compared before it is stored, by our id and address, by the pattern,
+source or owner that was named, and by the words of the texts that were taken down,
+whichever feed brings them.  What is there already is searched once.  Texts are looked up in
+the transaction that makes them known, so that no copy comes between; the same is done where
+a work that was taken down brings a text that was not known yet.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from fnmatch import fnmatchcase
 
+from syndicator.dedupe import every_mark
+from syndicator.dedupe.fingerprint import Reading, fingerprint, is_same
 from syndicator.errors import SyndicatorError
-from syndicator.markup.fingerprint import fingerprint, is_same, text_runs
+from syndicator.markup import plain_text
 from syndicator.model.entries import Entry
 from syndicator.model.flows import Lifting, Takedown
 from syndicator.model.rights import RightsRules
 from syndicator.pipeline.context import Context
+from syndicator.pipeline.matching import SAME_TEXT, Matcher
 from syndicator.pipeline.orders import rules_of
-from syndicator.rights.chain import UNKNOWN_PARTY, build_chain, override_of
-from syndicator.rights.names import names_in
-from syndicator.rights.parties import CompiledRules, compile_rules, name_key
-from syndicator.store import Transaction, queries, reading, takedowns, transaction
-from syndicator.urls import canonical_url
+from syndicator.store import (
+    Transaction,
+    facts,
+    queries,
+    reading,
+    signatures,
+    takedowns,
+    transaction,
+    works,
+)
+from syndicator.urls import host_of
 
-_ADDRESSED = frozenset({"origin", "via", "carrier-url"})
-"""Facts whose address is one of the work."""
+_UNFINISHED = "takedowns_to_search"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Found:
     """What a takedown reaches in the store."""
 
-    works: Mapping[str, str]
+    works: dict[str, str] = field(default_factory=dict)
     """Our id -> why."""
-    titles: Mapping[str, str]
-    texts: tuple[str, ...] = ()
-    """Fingerprints of what was taken down."""
+    titles: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    """What was taken down, in full."""
+
+    def add(self, article_id: str, title: str, why: str) -> None:
+        """Note a work; the first reason stays."""
+        self.works.setdefault(article_id, why)
+        self.titles.setdefault(article_id, title)
 
 
-class Matcher:
-    """Tells which of some takedowns reach an entry, and why."""
-
-    def __init__(
-        self, held: Iterable[Takedown], texts: Sequence[tuple[int, str]], rules: RightsRules
-    ) -> None:
-        self._held = tuple(held)
-        self._texts = texts
-        self._rules: CompiledRules = compile_rules(rules)
-        self._owned = any(takedown.by == "owner" for takedown in self._held)
-
-    def reasons(self, entry: Entry) -> dict[int, str]:
-        """Return the numbers of the takedowns that reach *entry*, each with why."""
-        addresses = set(_addresses(entry))
-        owners = set(self._owners(entry)) if self._owned else set()
-        found = {}
-        for takedown in self._held:
-            if why := self._why(takedown, entry, addresses, owners):
-                found[takedown.number] = why
-        missing = [(n, text) for n, text in self._texts if n not in found]
-        runs = text_runs(entry.content_html) if missing else frozenset()
-        for number, text in missing:
-            if is_same(text, runs):
-                found[number] = "the same text"
-        return found
-
-    def _why(
-        self, takedown: Takedown, entry: Entry, addresses: set[str], owners: set[str]
-    ) -> str | None:
-        target = takedown.target
-        match takedown.by:
-            case "work":
-                return "its id" if entry.article_id == target else None
-            case "url":
-                return "its address" if canonical_url(target) in addresses else None
-            case "pattern":
-                matching = (a for a in sorted(addresses) if fnmatchcase(a, _pattern(target)))
-                return next((f"its address {a}" for a in matching), None)
-            case "source":
-                return f"its source {target}" if entry.source_id == target else None
-            case "owner":
-                return f"its owner {target}" if self._party(target) in owners else None
-            case "text":
-                return None
-
-    def _party(self, name: str) -> str:
-        return self._rules.by_name(name) or name_key(name)
-
-    def _owners(self, entry: Entry) -> Iterator[str]:
-        """Yield whose text it may be: origin and middle parties, holder, authors.
-
-        The carrier is one only where nobody else is named: passing on makes no owner.
-        """
-        hops = build_chain(entry, self._rules, override_of(entry, self._rules)).hops
-        named = [hop for hop in hops if hop.party != UNKNOWN_PARTY]
-        for hop in named[:-1] or named:
-            yield self._party(hop.party)
-        for fact in entry.evidence:
-            if fact.fact == "holder" and fact.value.strip():
-                yield from map(self._party, names_in(fact.value))
-        for person in entry.authors:
-            yield from map(self._party, names_in(person.name))
-
-
-def _addresses(entry: Entry) -> Iterator[str]:
-    named = (entry.url, *(f.url for f in entry.evidence if f.fact in _ADDRESSED))
-    for address in named:
-        if address:
-            yield canonical_url(address)
-
-
-def _pattern(target: str) -> str:
-    """Return a pattern of addresses in the form in which addresses are compared."""
-    rest = target.partition("://")[2] or target
-    return f"https://{rest.removeprefix('www.')}"
-
-
-def find_works(ctx: Context, takedown: Takedown, *, text: str = "") -> Found:
+def find_works(ctx: Context, tx: Transaction, takedown: Takedown, *, text: str = "") -> Found:
     """Return what *takedown* reaches, copies of the same text under other addresses included.
 
     Args:
-        ctx: the configuration and the store.
+        ctx: the configuration.
+        tx: a transaction.
         takedown: recorded or not.
         text: for a takedown by text: the text.
     """
-    with reading(ctx.engine) as tx:
-        rules = rules_of(ctx, tx)
-    works: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    texts = [fingerprint(text)] if text else []
-    named = Matcher([takedown], [], rules)
-    for entry in _all(ctx):
-        if why := named.reasons(entry).get(takedown.number):
-            works.setdefault(entry.article_id, why)
-            titles[entry.article_id] = entry.title
-            texts.append(fingerprint(entry.content_html))
-    texts = sorted({t for t in texts if t})
-    if texts and takedown.by not in {"source", "owner"}:
-        same = Matcher([], [(takedown.number, t) for t in texts], rules)
-        for entry in _all(ctx):
-            if entry.article_id not in works and same.reasons(entry):
-                works[entry.article_id] = "the same text"
-                titles[entry.article_id] = entry.title
-    return Found(works=works, titles=titles, texts=tuple(texts))
+    found = named_works(ctx, tx, takedown)
+    found.texts |= {text} if text else set()
+    _add_copies(tx, takedown, found)
+    return found
 
 
-def _all(ctx: Context) -> Iterator[Entry]:
+def named_works(ctx: Context, tx: Transaction, takedown: Takedown) -> Found:
+    """Return what *takedown* reaches by what was named, with the texts that go with it."""
+    found = Found()
+    matcher = Matcher([takedown], [], rules_of(ctx, tx))
+    for entry in _candidates(tx, takedown):
+        if why := matcher.reasons(entry).get(takedown.number):
+            found.add(entry.article_id, entry.title, why)
+            found.texts.add(entry.content_html)
+    return found
+
+
+def _add_copies(tx: Transaction, takedown: Takedown, found: Found) -> None:
+    if not _is_about_text(takedown):
+        return
+    for copy in _same_texts(tx, found.texts):
+        found.add(copy.article_id, copy.title, SAME_TEXT)
+
+
+def _candidates(tx: Transaction, takedown: Takedown) -> Iterator[Entry]:
+    """Yield the entries that what is named can mean: few of a large store, but for an owner."""
+    target = takedown.target
+    match takedown.by:
+        case "text":
+            return iter(())
+        case "work":
+            return _entries(tx, work=target)
+        case "source":
+            return _entries(tx, source_id=target)
+        case "url":
+            return _entries(tx, hosts=_spellings(host_of(target)))
+        case "pattern":
+            host = re.split(r"[/?#:]", target.partition("://")[2] or target)[0]
+            fixed = max(re.split(r"[*?\[\]]", host), key=len)
+            return _entries(tx, hosts=_spellings(fixed))
+        case "owner":
+            return _entries(tx)
+
+
+def _spellings(host: str) -> tuple[str, ...]:
+    """Return how a host may be written in an address; none where nothing is certain."""
+    host = re.sub(r"^(?:www|m|mobile|amp)\.", "", host.lower())
+    try:
+        written = {host, host.encode("ascii").decode("idna"), host.encode("idna").decode()}
+    except UnicodeError:
+        written = {host}
+    return tuple(sorted(written)) if host.strip(".") else ()
+
+
+def _entries(
+    tx: Transaction,
+    *,
+    work: str | None = None,
+    source_id: str | None = None,
+    hosts: Sequence[str] = (),
+) -> Iterator[Entry]:
     last = 0
-    while True:
-        with reading(ctx.engine) as tx:
-            batch = queries.all_entries(tx, after=last)
-        if not batch:
-            return
+    while batch := queries.all_entries(tx, after=last, work=work, source_id=source_id, hosts=hosts):
         for last, entry, _ in batch:  # noqa: B007 - the last one is where the next begins
             yield entry
 
 
+def _same_texts(tx: Transaction, texts: Iterable[str]) -> Iterator[works.Copy]:
+    """Yield the stored copies of *texts*, found by what their words leave in the index."""
+    for text in sorted(texts):
+        known = fingerprint(text)
+        if known:
+            holders = signatures.holders(tx, every_mark(plain_text(text)))
+            pks = {pk for held in holders.values() for pk in held}
+            copies = works.copies_by_pk(tx, sorted(pks)).values()
+            yield from (c for c in copies if is_same(known, Reading(c.content_html)))
+
+
 def add_takedown(ctx: Context, takedown: Takedown, *, text: str = "") -> tuple[int, Found]:
     """Record *takedown* and withhold what it reaches; return its number and that."""
-    # Recorded first: what comes in while the store is searched is compared with it.
     with transaction(ctx.engine) as tx:
-        number = takedowns.record(tx, takedown)
-    numbered = replace(takedown, number=number)
-    found = find_works(ctx, numbered, text=text)
-    with transaction(ctx.engine) as tx:
-        # A source or an owner is named as such; a text of theirs may be another's as well.
-        if numbered.retain != "none" and numbered.by not in {"source", "owner"}:
-            takedowns.keep_fingerprints(tx, number, found.texts)
-        _apply(tx, numbered, found.works)
-    return number, found
+        numbered = replace(takedown, number=takedowns.record(tx, takedown))
+        _keep(tx, numbered, [text])
+        _note_searches(tx, {*_searches(tx), numbered.number})
+    return numbered.number, _search(ctx, numbered, text=text)
 
 
-def _apply(tx: Transaction, takedown: Takedown, works: Mapping[str, str]) -> None:
-    takedowns.reach(tx, takedown.number, works)
+def finish_searches(ctx: Context) -> None:
+    """Search for what takedowns reach whose own search was cut short."""
+    with reading(ctx.engine) as tx:
+        wanted = _searches(tx)
+        known = takedowns.all_takedowns(tx) if wanted else []
+        held = [t for t, lifting in known if t.number in wanted and lifting is None]
+    for takedown in held:
+        _search(ctx, takedown)
+
+
+def _search(ctx: Context, takedown: Takedown, *, text: str = "") -> Found:
+    # A look at many entries takes its time, in which no other process should have to wait.
+    with reading(ctx.engine) as tx:
+        found = named_works(ctx, tx, takedown)
+    found.texts |= {text} if text else set()
+    with transaction(ctx.engine) as tx:
+        _keep(tx, takedown, found.texts)
+        _add_copies(tx, takedown, found)
+        _apply(tx, takedown, found.works)
+        _note_searches(tx, _searches(tx) - {takedown.number})
+    return found
+
+
+def _searches(tx: Transaction) -> set[int]:
+    """Return the takedowns whose search is not done."""
+    return set(map(int, (facts.fact(tx, _UNFINISHED) or "").split()))
+
+
+def _note_searches(tx: Transaction, numbers: set[int]) -> None:
+    facts.set_fact(tx, _UNFINISHED, " ".join(map(str, sorted(numbers))))
+
+
+def _is_about_text(takedown: Takedown) -> bool:
+    # A source or an owner is named as such; a text of theirs may be another's as well.
+    return takedown.by not in {"source", "owner"}
+
+
+def _keep(tx: Transaction, takedown: Takedown, texts: Iterable[str]) -> bool:
+    """Keep the fingerprints of *texts*; say whether one of them was not known."""
+    if takedown.retain == "none" or not _is_about_text(takedown):
+        return False
+    return takedowns.keep_fingerprints(tx, takedown.number, map(fingerprint, texts))
+
+
+def _apply(tx: Transaction, takedown: Takedown, reached: Mapping[str, str]) -> None:
+    takedowns.reach(tx, takedown.number, reached)
     if _purges(takedown):
-        takedowns.purge(tx, list(works))
+        takedowns.purge(tx, list(reached))
 
 
 def _purges(takedown: Takedown) -> bool:
@@ -194,10 +217,10 @@ def lift_takedown(ctx: Context, lifting: Lifting) -> dict[str, str]:
             raise SyndicatorError(f"there is no takedown {lifting.takedown}")
         if known[lifting.takedown]:
             raise SyndicatorError(f"takedown {lifting.takedown} was lifted before")
-        works = takedowns.reached(tx, lifting.takedown)
+        reached = takedowns.reached(tx, lifting.takedown)
         takedowns.lift(tx, lifting)
-        takedowns.read_again(tx, list(works), now=lifting.lifted_at)
-    return works
+        takedowns.read_again(tx, list(reached), now=lifting.lifted_at)
+    return reached
 
 
 def guard(
@@ -212,30 +235,34 @@ def guard(
         return tuple(entries)
     reached = takedowns.by_work(tx, held)
     matcher = Matcher(held.values(), takedowns.fingerprints(tx, held), rules_of(ctx, tx))
-    found: dict[int, dict[str, str]] = {}
+    ids = works.family(tx, (entry.article_id for entry in entries))
+    found = {number: Found() for number in held}
     stored = []
     for entry in entries:
         reasons = matcher.reasons(entry)
         for number, why in reasons.items():
-            found.setdefault(number, {})[entry.article_id] = why
-        numbers = {*reasons, *reached.get(entry.article_id, ())}
-        for number in sorted(numbers):
-            _remember(tx, held[number], entry)
+            found[number].add(entry.article_id, entry.title, why)
+        numbers = reached.get(ids[entry.article_id][0], {}) | reasons
+        for number, why in numbers.items():
+            # What only holds such a text holds others too, and they are nobody's claim.
+            if why != SAME_TEXT and _keep(tx, held[number], [entry.content_html]):
+                found[number].texts.add(entry.content_html)
         if any(_purges(held[number]) for number in numbers):
             stored.append(replace(entry, content_html="", summary_html="", body="none"))
         else:
             stored.append(entry)
-    for number, works in found.items():
-        takedowns.reach(tx, number, works)
+    for number, what in found.items():
+        takedowns.reach(tx, number, what.works)
+        _reach_copies(tx, held[number], what.texts)
     return tuple(stored)
 
 
-def _remember(tx: Transaction, takedown: Takedown, entry: Entry) -> None:
-    """Keep the fingerprint of a text that came after its takedown: it may come elsewhere too."""
-    if takedown.retain == "none" or takedown.by in {"source", "owner"}:
-        return
-    if text := fingerprint(entry.content_html):
-        takedowns.keep_fingerprints(tx, takedown.number, [text])
+def _reach_copies(tx: Transaction, takedown: Takedown, texts: Iterable[str]) -> None:
+    """Withhold the copies of *texts* that came before anybody knew them for such."""
+    came_first = Found(texts=set(texts))
+    _add_copies(tx, takedown, came_first)
+    if came_first.works:
+        _apply(tx, takedown, came_first.works)
 
 
 def match_owners(tx: Transaction, rules: RightsRules, now: datetime) -> None:
@@ -244,11 +271,9 @@ def match_owners(tx: Transaction, rules: RightsRules, now: datetime) -> None:
     if not held:
         return
     matcher = Matcher(held.values(), [], rules)
-    found: dict[int, dict[str, str]] = {}
-    last = 0
-    while batch := queries.all_entries(tx, after=last):
-        for last, entry, _ in batch:  # noqa: B007 - the last one is where the next begins
-            for number, why in matcher.reasons(entry).items():
-                found.setdefault(number, {})[entry.article_id] = why
-    for number, works in found.items():
-        _apply(tx, held[number], works)
+    found = {number: Found() for number in held}
+    for entry in _entries(tx):
+        for number, why in matcher.reasons(entry).items():
+            found[number].add(entry.article_id, entry.title, why)
+    for number, what in found.items():
+        _apply(tx, held[number], what.works)

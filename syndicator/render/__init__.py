@@ -10,6 +10,7 @@ from typing import Protocol
 
 from syndicator.model.entries import OutputFeed, Publication, Removal
 from syndicator.render.atom import render_atom
+from syndicator.render.gone import render_gone
 from syndicator.render.html import render_html, render_index
 from syndicator.render.jsonfeed import render_json
 from syndicator.render.opml import OpmlOutline, outline, render_opml
@@ -47,6 +48,7 @@ __all__ = [
     "Renderer",
     "outline",
     "render_atom",
+    "render_gone",
     "render_html",
     "render_index",
     "render_json",

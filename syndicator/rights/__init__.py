@@ -1,11 +1,23 @@
 """What may be shown, how it is shown, and why: the doors of the rights engine.
 
 ``decide`` says how much of a copy an output may show and what is owed for it, ``trace``
-the same with the way to it, ``fulfil`` shapes the item to the decision.
+the same with the way to it, ``fulfil`` shapes the item to the decision.  All of them take a
+copy as ``of_one_work`` gives it, with what the other copies say for it.
 """
 
 from syndicator.rights.decide import Row, Trace, decide, trace
 from syndicator.rights.fulfil import fulfil
 from syndicator.rights.reasons import explain_reason, hint_of
+from syndicator.rights.siblings import is_retracted, of_one_work
 
-__all__ = ["Row", "Trace", "decide", "explain_reason", "fulfil", "hint_of", "trace"]
+__all__ = [
+    "Row",
+    "Trace",
+    "decide",
+    "explain_reason",
+    "fulfil",
+    "hint_of",
+    "is_retracted",
+    "of_one_work",
+    "trace",
+]

@@ -107,10 +107,11 @@ def about(copy: Entry, rules: RightsRules) -> Standing:
 def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision | None:
     copy = ask.copy
     date, recheck = "", None
+    by, number = "", ""
     if _is_taken_down(copy):
-        code, date = "TAKEDOWN", _taken_down_on(copy)
-    elif copy.removed or any(f.fact == "status" and f.value == "retracted" for f in copy.evidence):
-        code = "RETRACTED"
+        code, date, number = "TAKEDOWN", _taken_down_on(copy), _takedowns(copy)
+    elif (retraction := _retraction(copy)) is not None:
+        code, by = "RETRACTED", retraction
     elif about.embargo is not None and about.embargo > ask.now:
         code, date, recheck = "EMBARGOED", written(about.embargo), about.embargo
     elif about.embargo_undated:
@@ -120,7 +121,8 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
     else:
         return None
     carrier = about.chain.carrier
-    fields = {"party": carrier.name, "date": date or written(copy.changed_at)}
+    fields = {"party": by or carrier.name, "date": date or written(copy.changed_at)}
+    fields |= {"number": number} if number else {}
     fields |= {"words": about.embargo_undated} if code == "EMBARGO_UNDATED" else {}
     return _withheld(ask, about, (Reason(code=code, hop=carrier.party, fields=fields),), recheck)
 
@@ -131,9 +133,21 @@ def _is_taken_down(copy: Entry) -> bool:
     return any(f.fact == "takedown" and f.value != "text" for f in copy.evidence)
 
 
+def _retraction(copy: Entry) -> str | None:
+    """Return who took the work back, empty where that is the carrier itself; None: nobody."""
+    if copy.removed:
+        return ""
+    said = [f.text for f in copy.evidence if f.fact == "status" and f.value == "retracted"]
+    return min(said, default=None)
+
+
 def _taken_down_on(copy: Entry) -> str:
     dates = [f.text for f in copy.evidence if f.fact == "takedown" and f.text]
     return min(dates, default=written(copy.changed_at))
+
+
+def _takedowns(copy: Entry) -> str:
+    return ", ".join(f.rule for f in copy.evidence if f.fact == "takedown" and f.rule)
 
 
 def _has_grant(ask: Question, rules: CompiledRules, about: Standing) -> bool:
@@ -243,8 +257,8 @@ class _Weighing:
         ask, about = self.ask, self.about
         hop = about.chain.carrier.party
         if about.takedown_of_text:
-            date = {"date": _taken_down_on(ask.copy)}
-            forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=date))
+            said = {"date": _taken_down_on(ask.copy), "number": _takedowns(ask.copy)}
+            forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=said))
         if about.expiry is not None and about.expiry <= ask.now:
             ended = {"date": written(about.expiry), "contact": about.chain.carrier.name}
             closed = Reason(code="WINDOW_CLOSED", hop=hop, fields=ended)

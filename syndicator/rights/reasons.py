@@ -119,7 +119,7 @@ _MESSAGES: Mapping[str, str] = {
     "OUTPUT_LIMIT": "The output takes at most {max_form}.",
 }
 _HINTS: Mapping[str, str] = {
-    "TAKEDOWN": "Lift the takedown record.",
+    "TAKEDOWN": "Lift it: syndicator takedown lift {number}.",
     "EMBARGOED": "Nothing to do: it opens by itself.",
     "EMBARGO_UNDATED": "Add an override with embargo_until, in the past if there is no embargo.",
     "REPUBLISHING_DENIED": "Needs an explicit allow, or a grant together with `disregard`.",
@@ -156,8 +156,8 @@ class _Fields(dict[str, str]):
     """Named fields; one that is not known is said to be so, never left blank."""
 
     def __missing__(self, key: str) -> str:
-        if key == "at":
-            return ""
+        if key in {"at", "number"}:
+            return "" if key == "at" else "NUMBER"
         return "someone not named" if key in {"party", "origin", "carrier"} else "not known"
 
 

@@ -85,7 +85,8 @@ def _answer(request: Request, found: Published, lasting: str) -> Response:
         "Vary": "Accept-Encoding",
         **SAFE,
     }
-    if is_unchanged(request.headers, etag, found.modified):
+    # Conditions are for what is there (RFC 9110, 13.2.1).
+    if not found.gone and is_unchanged(request.headers, etag, found.modified):
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = found.media_type
     if found.media_type == TYPES[".html"]:
@@ -95,7 +96,8 @@ def _answer(request: Request, found: Published, lasting: str) -> Response:
         body = found.packed
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
-    return _Sliced(b"" if request.method == "HEAD" else body, headers=headers)
+    status = HTTPStatus.GONE if found.gone else HTTPStatus.OK
+    return _Sliced(b"" if request.method == "HEAD" else body, status, headers=headers)
 
 
 class _Sliced(Response):

@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from syndicator.render.gone import MARK
+
 TYPES: Mapping[str, str] = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".rss": "application/rss+xml; charset=utf-8",
@@ -26,6 +28,8 @@ TYPES: Mapping[str, str] = {
 }
 """Suffix -> media type of all that is served."""
 
+GONE, HEAD = MARK.encode(), 500
+"""What the head of a page says in the place of one that was withdrawn, and how far to look."""
 CACHE_BYTES = 64_000_000
 WORTH_PACKING = 500
 """Octets below which gzip gains nothing."""
@@ -42,6 +46,8 @@ class Published:
     media_type: str
     digest: str
     modified: datetime
+    gone: bool = False
+    """It only says that what stood here was withdrawn."""
 
     def etag(self, *, packed: bool) -> str:
         """Return the strong ETag of one of the two representations (RFC 9110, 8.8.3)."""
@@ -124,6 +130,7 @@ def _pack(plain: bytes, suffix: str, modified: float) -> Published:
         digest=hashlib.sha256(plain).hexdigest()[:32],
         # HTTP knows whole seconds only.
         modified=datetime.fromtimestamp(int(modified), UTC),
+        gone=suffix == ".html" and GONE in plain[:HEAD],
     )
 
 

@@ -20,8 +20,8 @@ Transaction = Connection
 """A connection within a transaction."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_LOCK_NUMBER = 7_394_662_001
-"""Key of our PostgreSQL advisory lock; any number that nobody else uses."""
+_LOCK_NUMBER, _WRITER_NUMBER = 7_394_662_001, 7_394_662_002
+"""Keys of our PostgreSQL advisory locks; any numbers that nobody else uses."""
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:
@@ -47,8 +47,14 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Transaction]:
-    """Yield a writing transaction: committed at the end, undone by an exception."""
+    """Yield a writing transaction: committed at the end, undone by an exception.
+
+    One at a time, on PostgreSQL as on SQLite: a command beside the daemon must not miss what
+    the daemon is just storing, nor the daemon what the command forbids.
+    """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITER_NUMBER})
         yield connection
 
 

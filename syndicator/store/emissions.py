@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select, update
 
+from syndicator.model.entries import Axis
 from syndicator.model.flows import Emission, Withdrawal
 from syndicator.store import Transaction
 from syndicator.store.queries import SHOWN
@@ -60,12 +61,16 @@ def doubtful(tx: Transaction, output: str) -> list[int]:
     """Return the works that *output* shows, as far as it knows, and perhaps must not.
 
     By primary key: those that a takedown reaches, those whose copies are all gone or kept
-    back by an editor, and those that were joined to another work since.
+    back by an editor, those of which a copy was retracted, and those that were joined to
+    another work since.
     The newest works of a feed are looked at anyway; these may have left its window.
     """
     live = exists().where(items.c.article_pk == articles.c.pk, SHOWN)
     hidden = or_(items.c.removed.is_not(None), items.c.review != "new")
     gone = and_(articles.c.pk.in_(select(items.c.article_pk).where(hidden)), ~live)
+    retracted = articles.c.pk.in_(
+        select(items.c.article_pk).where(items.c.removed.startswith("retracted"))
+    )
     query = (
         select(articles.c.pk)
         .join(emissions, emissions.c.article_id == articles.c.id)
@@ -75,6 +80,7 @@ def doubtful(tx: Transaction, output: str) -> list[int]:
             or_(
                 articles.c.id.in_(select(takedown_works.c.article_id)),
                 gone,
+                retracted,
                 articles.c.merged_into.is_not(None),
             ),
         )
@@ -112,20 +118,25 @@ def withdrawals(tx: Transaction, output: str, now: datetime) -> list[Withdrawal]
     return [Withdrawal(**row) for row in tx.execute(query).mappings()]
 
 
-def feeds_of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """Return the (axis, slug) of every feed in which a copy of the works stands or stood.
+def feeds_of(
+    tx: Transaction, article_ids: Iterable[str]
+) -> dict[str, dict[tuple[str, str], datetime]]:
+    """Return every feed, by (axis, slug), in which a copy of the works stands or stood.
 
-    The copies of a work that was joined to another one are among those of that one.
+    With the time by which it is the newer one there.  The copies of a work that was joined
+    to another one are among those of that one.
     """
     leads_to = func.coalesce(articles.c.merged_into, articles.c.pk)
     query = (
-        select(articles.c.id, tags.c.axis, tags.c.slug)
+        select(articles.c.id, tags.c.axis, tags.c.slug, tags.c.sort_at)
         .join(items, items.c.article_pk == leads_to)
         .join(tags, tags.c.item_pk == items.c.pk)
     )
-    found: dict[str, set[tuple[str, str]]] = {}
+    found: dict[str, dict[tuple[str, str], datetime]] = {}
     for row in in_chunks(tx, query, articles.c.id, article_ids):
-        found.setdefault(row["id"], set()).add((row["axis"], row["slug"]))
+        places = found.setdefault(row["id"], {})
+        place = (row["axis"], row["slug"])
+        places[place] = max(row["sort_at"], places.get(place, row["sort_at"]))
     return found
 
 
@@ -136,3 +147,18 @@ def names_of(tx: Transaction, pks: Iterable[int]) -> dict[int, tuple[str, int]]:
         row["pk"]: (row["id"], row["merged_into"] or row["pk"])
         for row in in_chunks(tx, query, articles.c.pk, pks)
     }
+
+
+def shown_feeds(tx: Transaction, output: str, axis: Axis) -> set[str]:
+    """Return the slugs of the feeds on *axis* that show a work, as far as was noted."""
+    names = select(tags.c.slug).where(tags.c.axis == axis).distinct().subquery()
+    # For each feed the first work is enough.
+    shows = (
+        exists()
+        .where(tags.c.axis == axis, tags.c.slug == names.c.slug, tags.c.item_pk == items.c.pk)
+        .where(SHOWN, items.c.article_pk == articles.c.pk)
+        .where(emissions.c.output == output, emissions.c.article_id == articles.c.id)
+        .where(emissions.c.away.is_(False))
+        .correlate(names)
+    )
+    return set(tx.scalars(select(names.c.slug).where(shows)))

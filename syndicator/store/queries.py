@@ -1,6 +1,6 @@
 """Reading entries back.  Edge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, func, or_, select
 
@@ -12,6 +12,8 @@ from syndicator.store.schema import articles, items, tags
 _SHOWN_REVIEWS = ("new", "approved")
 SHOWN = and_(items.c.removed.is_(None), items.c.review.in_(_SHOWN_REVIEWS))
 """What output may look at; the rights decide later what it may show."""
+_ADDRESSES = (items.c.url, items.c.facts)
+"""Columns in which addresses of an entry stand."""
 
 
 def is_shown(entry: Entry) -> bool:
@@ -39,17 +41,17 @@ def newest_articles(
 
 
 def copies(
-    tx: Transaction, article_pks: Iterable[int], *, held: bool = False
+    tx: Transaction, article_pks: Iterable[int], *, hidden: bool = False
 ) -> dict[int, list[Entry]]:
     """Return all copies of the works that output may look at, by the work's primary key.
 
     Args:
         tx: a transaction.
         article_pks: the works.
-        held: those too that an editor holds back: they are not shown, but what they say on
-            rights counts.
+        hidden: those too that are gone or held back: they are not shown, but what they say
+            on the others counts.
     """
-    query = select_entries().where(items.c.removed.is_(None) if held else SHOWN)
+    query = select_entries() if hidden else select_entries().where(SHOWN)
     rows = list(in_chunks(tx, query, items.c.article_pk, article_pks))
     found: dict[int, list[Entry]] = {}
     for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
@@ -57,6 +59,17 @@ def copies(
     for entries in found.values():
         entries.sort(key=lambda e: (e.source_id, e.key))
     return found
+
+
+def with_siblings(tx: Transaction, ids: Iterable[str]) -> set[str]:
+    """Return those of our *ids* whose works have more than one copy."""
+    query = (
+        select(articles.c.id)
+        .join(items, items.c.article_pk == articles.c.pk)
+        .group_by(articles.c.id)
+        .having(func.count(items.c.pk) > 1)
+    )
+    return {row["id"] for row in in_chunks(tx, query, articles.c.id, ids)}
 
 
 def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 20) -> list[Entry]:
@@ -102,10 +115,33 @@ def works(tx: Transaction, ids: Iterable[str]) -> dict[str, list[Entry]]:
     return found
 
 
-def all_entries(tx: Transaction, *, after: int = 0) -> list[tuple[int, Entry, Names]]:
-    """Return the next entries by primary key (at most some hundred), with their stated names."""
-    query = select_entries().where(items.c.pk > after).order_by(items.c.pk).limit(CHUNK)
-    rows = tx.execute(query).mappings().all()
+def all_entries(
+    tx: Transaction,
+    *,
+    after: int = 0,
+    work: str | None = None,
+    source_id: str | None = None,
+    hosts: Sequence[str] = (),
+) -> list[tuple[int, Entry, Names]]:
+    """Return the next entries by primary key (at most some hundred), with their stated names.
+
+    Args:
+        tx: a transaction.
+        after: the last primary key of the batch before.
+        work: our id; only copies of this work.
+        source_id: only entries of this source.
+        hosts: only entries that have one of these hosts in their address or in what is
+            known of their origin.
+    """
+    query = select_entries().where(items.c.pk > after)
+    if work is not None:
+        query = query.where(articles.c.id == work)
+    if source_id is not None:
+        query = query.where(items.c.source_id == source_id)
+    if hosts:
+        named = (c.icontains(host, autoescape=True) for c in _ADDRESSES for host in hosts)
+        query = query.where(or_(*named))
+    rows = tx.execute(query.order_by(items.c.pk).limit(CHUNK)).mappings().all()
     pairs = zip(rows, read_entries(tx, rows), strict=True)
     return [(row["pk"], entry, names) for row, (entry, names) in pairs]
 
@@ -118,9 +154,9 @@ def entries_down_from(tx: Transaction, pk: int) -> list[tuple[int, Entry]]:
     return [(row["pk"], entry) for row, (entry, _) in pairs]
 
 
-def live_entries(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
-    """Return the entries of one source that output may look at, each with its work's primary key."""
-    query = select_entries().where(items.c.source_id == source_id, SHOWN).order_by(items.c.key)
+def entries_of(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
+    """Return all entries of one source, also those that are gone, with their works' keys."""
+    query = select_entries().where(items.c.source_id == source_id).order_by(items.c.key)
     rows = tx.execute(query).mappings().all()
     pairs = zip(rows, read_entries(tx, rows), strict=True)
     return [(row["article_pk"], entry) for row, (entry, _) in pairs]

@@ -99,21 +99,22 @@ def reached(tx: Transaction, number: int) -> dict[str, str]:
     return {row.article_id: row.why for row in tx.execute(query)}
 
 
-def by_work(tx: Transaction, numbers: Iterable[int]) -> dict[str, list[int]]:
-    """Return the works that the takedowns *numbers* reach, each with their numbers."""
-    found: dict[str, list[int]] = {}
+def by_work(tx: Transaction, numbers: Iterable[int]) -> dict[str, dict[int, str]]:
+    """Return the works that the takedowns *numbers* reach, each with number -> why."""
+    found: dict[str, dict[int, str]] = {}
     for row in in_chunks(tx, select(takedown_works), takedown_works.c.takedown, numbers):
-        found.setdefault(row["article_id"], []).append(row["takedown"])
+        found.setdefault(row["article_id"], {})[row["takedown"]] = row["why"]
     return found
 
 
-def keep_fingerprints(tx: Transaction, number: int, fingerprints: Iterable[str]) -> None:
-    """Remember the texts of a takedown by their fingerprints."""
+def keep_fingerprints(tx: Transaction, number: int, fingerprints: Iterable[str]) -> bool:
+    """Remember the texts of a takedown by their fingerprints; say whether any is new."""
     query = select(takedown_texts.c.fingerprint).where(takedown_texts.c.takedown == number)
     known = {row.fingerprint for row in tx.execute(query)}
     new = sorted({f for f in fingerprints if f} - known)
     if new:
         tx.execute(insert(takedown_texts), [{"takedown": number, "fingerprint": f} for f in new])
+    return bool(new)
 
 
 def fingerprints(tx: Transaction, numbers: Iterable[int]) -> list[tuple[int, str]]:

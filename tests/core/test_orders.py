@@ -9,7 +9,7 @@ from syndicator.model.rights import Form, House, RightsRules, SourceTerms
 from syndicator.model.settings import Output
 from syndicator.pipeline.orders import Orders, dressed
 from syndicator.pipeline.record import Recorder
-from syndicator.rights import decide, explain_reason
+from syndicator.rights import decide, explain_reason, hint_of
 from tests.builders import NOON, an_entry
 
 RULES = RightsRules(
@@ -34,20 +34,21 @@ def orders(**fields):
         }
         | fields
     )
-    return Orders(takedowns={7: takedown}, works={an_entry().article_id: [7]})
+    return Orders(takedowns={7: takedown}, works={an_entry().article_id: {7: "its id"}})
 
 
 @pytest.mark.parametrize(
     ("scope", "form"), [("everything", Form.WITHHELD), ("text", Form.LINK)], ids=str
 )
-def test_takedown_is_told_with_the_day_on_which_it_came(scope, form):
+def test_takedown_is_told_with_the_day_on_which_it_came_and_its_number(scope, form):
     copy = dressed(an_entry(source_id="news"), "main", orders(scope=scope), emitted=False)
 
     decision = decide(copy, MAIN, RULES, NOON)
 
     assert decision.form is form
-    (told,) = {explain_reason(r) for r in decision.reasons if r.code == "TAKEDOWN"}
-    assert told == "Removed on 2026-11-21."
+    reasons = [r for r in decision.reasons if r.code == "TAKEDOWN"]
+    assert {explain_reason(r) for r in reasons} == {"Removed on 2026-11-21."}
+    assert {hint_of(r) for r in reasons} == {"Lift it: syndicator takedown lift 7."}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from syndicator.urls import (
     canonical_url,
     host_of,
     is_web_url,
+    page_key,
     resolve,
     slugify,
     without_secrets,
@@ -205,3 +206,32 @@ def test_slugs_are_fit_for_a_path(name):
 )
 def test_trackers_go_and_the_rest_stays_as_written(url, plain):
     assert without_tracking(url) == plain
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("http://www.Example.org:80/Blog//POST/?utm_source=x", id="case-and-slashes"),
+        pytest.param(f"{PAGE}/amp/", id="amp-behind"),
+        pytest.param("https://example.org/amp/blog/post", id="amp-before"),
+        pytest.param(f"{PAGE}.amp", id="amp-suffix"),
+        pytest.param(f"{PAGE}?output=amp", id="amp-asked-for"),
+        pytest.param(f"{PAGE}?amp&m=1", id="amp-and-mobile"),
+    ],
+)
+def test_page_has_one_key_however_it_is_written(url):
+    assert page_key(url) == PAGE
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://example.org/blog/post-2", id="path"),
+        pytest.param("https://example.org/camp/post", id="amp-in-a-word"),
+        pytest.param("https://example.org/blog/post?p=2", id="query"),
+        pytest.param("https://example.org/amp", id="page-called-amp"),
+    ],
+)
+def test_other_page_has_another_key(url):
+    assert page_key(url) != PAGE
+    assert page_key(url) != page_key("https://example.org/blog/")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from lxml import etree
+from sqlalchemy import delete, update
 
 from syndicator.cli import main
 from syndicator.cli.root import context_of
@@ -20,6 +21,7 @@ from syndicator.pipeline import auditing
 from syndicator.pipeline.auditing import audit_site
 from syndicator.pipeline.output import publish
 from syndicator.store import entries, open_engine, reading, sources, transaction
+from syndicator.store.schema import decisions, items
 from tests.builders import NOON, an_entry
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -762,6 +764,34 @@ def test_decision_that_comes_out_otherwise_the_second_time_is_found(clean, monke
     monkeypatch.setattr(auditing, "decide", moody)
 
     assert {r.item for r in audited(clean).remarks if r.check == 17} >= {work("essay")}
+
+
+def told(ctx, check):
+    return {(r.severity, r.item) for r in audited(ctx).remarks if r.check == check}
+
+
+def test_work_without_a_recorded_decision_is_found(another):
+    with transaction(another.engine) as tx:
+        tx.execute(delete(decisions).where(decisions.c.article_id == work("essay")))
+
+    assert told(another, 1) == {("warning", work("essay"))}
+
+
+def test_decision_that_was_recorded_from_other_facts_is_found(another):
+    with transaction(another.engine) as tx:
+        tx.execute(
+            update(items).where(items.c.key == "letters-essay").values(content_hash="another")
+        )
+
+    assert told(another, 1) == {("warning", work("essay"))}
+
+
+def test_decision_that_was_recorded_otherwise_from_the_same_facts_is_found(another):
+    with transaction(another.engine) as tx:
+        mine = decisions.c.article_id == work("essay")
+        tx.execute(update(decisions).where(mine).values(result_digest="another"))
+
+    assert told(another, 17) == {("error", work("essay"))}
 
 
 def run(ctx, *arguments):

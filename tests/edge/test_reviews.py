@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from syndicator.identify import Changes
 from syndicator.model.entries import EntryKey
 from syndicator.model.settings import Fetch, Match
 from syndicator.pipeline import replay
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.editing import admitted, as_decided, carry_out
+from syndicator.pipeline.ingest import save_changes
+from syndicator.pipeline.joining import join_copies
 from syndicator.store import entries, queries, reading, reviews, sources, stale, transaction
 from syndicator.store.reviews import Review
 from tests.builders import NOON, a_config, a_source, a_theme, an_entry
+from tests.pairs import Press
 
 WORK = an_entry().article_id
 
@@ -35,7 +40,8 @@ def decide(engine, act, **fields):
 
 def published(engine):
     with reading(engine) as tx:
-        return queries.copies(tx, queries.newest_articles(tx, "all", "all", limit=9))
+        found = queries.copies(tx, queries.newest_articles(tx, "all", "all", limit=9))
+    return {pk: list(filter(queries.is_shown, copies)) for pk, copies in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,26 @@ def test_decision_is_carried_out_once_and_its_feeds_become_stale(engine, act, sh
     with reading(engine) as tx:
         assert ("all", "all") in stale.stale_feeds(tx)
         assert [(r.act, r.actor) for r in reviews.history(tx, WORK)] == [(act, "ada")]
+
+
+@pytest.mark.parametrize("act", ["held", "rejected", "withdrawn"])
+def test_decision_holds_for_a_copy_that_another_feed_brings(engine, act):
+    ctx = context(engine, sources=(a_source(), a_source(id="other", feed="https://other.example/")))
+    text = Press("reviews").article("en", 20).html
+    other = "tag:test.example,2026:article/2"
+    copy = partial(an_entry, url="https://other.example/", article_id=other, content_html=text)
+    save(engine, an_entry(content_html=text))
+    with transaction(engine) as tx:
+        join_copies(tx, [(1, an_entry(content_html=text))], ctx.tag_base)
+    decide(engine, act)
+    carry_out(ctx)
+
+    with transaction(engine) as tx:
+        # The second one comes under an id that leads to the decided work by then.
+        for source in ("other", "third"):
+            save_changes(ctx, tx, Changes(new=(copy(source_id=source),), updated=()), {}, NOON)
+
+    assert not published(engine)
 
 
 def test_last_decision_holds_and_all_are_kept(engine):

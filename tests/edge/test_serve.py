@@ -6,11 +6,15 @@ import os
 import socket
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import escape
 
 import httpx
 import pytest
 
 from syndicator.errors import StoreError, SyndicatorError
+from syndicator.model.entries import OutputFeed
+from syndicator.render import render_gone
+from syndicator.render.gone import MARK
 from syndicator.serve import listener, make_app, serve
 from syndicator.serve.files import Shelf
 
@@ -560,3 +564,42 @@ def _taken(slow):
     except ConnectionError:
         pass
     return total
+
+
+# What was withdrawn.
+
+
+@pytest.fixture
+def withdrawn(public):
+    page = OutputFeed(
+        output_id="main",
+        axis="source",
+        slug="seeds",
+        title="Our <note>",
+        description="",
+        stem="articles/1",
+        base_url="http://test.example",
+        site_title="Test",
+        contact="mailto:ed@test.example",
+        tag_base="tag:test.example,2026:",
+    )
+    (public / "articles").mkdir()
+    write(public / "articles/1.html", render_gone(page, "Removed.", record=3))
+    return public
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_page_of_a_withdrawn_article_is_gone(withdrawn, method):
+    answer = ask(withdrawn, "/articles/1.html", method, If_None_Match="*")
+
+    assert answer.status_code == 410
+    assert (b"Record 3" in answer.raw) is (method == "GET")
+    assert b"note" not in answer.raw
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_article_that_quotes_the_mark_is_not_gone(public):
+    quoting = f"<!doctype html><title>{escape(MARK)}</title>" + "<p>Words.</p>" * 50 + MARK
+    write(public / "all.html", quoting.encode())
+
+    assert ask(public, "/all.html").status_code == 200

@@ -7,6 +7,7 @@ import pytest
 
 from syndicator.model.entries import EntryKey
 from syndicator.model.flows import Emission, Lifting, Pick, Takedown, Withdrawal
+from syndicator.pipeline import withdrawals
 from syndicator.store import (
     decisions,
     emissions,
@@ -108,7 +109,7 @@ def test_work_that_a_takedown_reaches_makes_its_feeds_stale_once(tx):
 
     assert (first, again) == ({WORK}, set())
     assert ("source", "news") in noted
-    assert takedowns.by_work(tx, [number]) == {WORK: [number]}
+    assert takedowns.by_work(tx, [number]) == {WORK: {number: "its id"}}
 
 
 def test_purged_text_is_gone_with_what_it_said_before(tx):
@@ -209,13 +210,32 @@ def test_doubtful_is_what_is_shown_and_must_perhaps_go(tx, emission, named, way)
     assert list(emissions.names_of(tx, pks).values()) == ([(WORK, pks[0])] if named else [])
 
 
-def test_work_with_another_copy_is_not_gone(tx):
+@pytest.mark.parametrize(("why", "named"), [("its file is gone", False), ("retracted", True)])
+def test_work_with_another_copy_must_go_only_if_one_was_retracted(tx, why, named):
     entries.save_new(tx, [an_entry(source_id="other")], {})
     emissions.note_emissions(tx, "main", [an_emission()], [], now=NOON)
 
-    entries.remove(tx, "news", an_entry().key, why="retracted")
+    entries.remove(tx, "news", an_entry().key, why=why)
 
-    assert emissions.doubtful(tx, "main") == []
+    assert bool(emissions.doubtful(tx, "main")) is named
+
+
+def test_feed_tells_of_the_newest_removals_up_to_a_bound(tx, monkeypatch):
+    monkeypatch.setattr(withdrawals, "MOST", 3)
+    ids = [f"tag:test.example,2026:article/{n}" for n in range(1, 6)]
+    others = [
+        an_entry(key=EntryKey(f"k{n}"), article_id=i, sort_at=NOON + timedelta(hours=n))
+        for n, i in enumerate(ids, 1)
+    ]
+    entries.save_new(tx, others[1:], {})
+    gone = [
+        Withdrawal(article_id=i, at=NOON, comment="", stub_until=None, until=LATER) for i in ids
+    ]
+
+    told = withdrawals.told_by_feed(tx, gone)
+
+    assert [w.article_id for w in told["all", "all"]] == ids[:1:-1]
+    assert told.keys() == {("all", "all"), ("source", "news"), ("author", "ada-byron")}
 
 
 def test_withdrawal_is_told_until_its_end_or_until_the_work_is_back(tx):

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from syndicator.cli.root import context_of, read_config
-from syndicator.pipeline import output
+from syndicator.pipeline import context, output
 from syndicator.store import only_one, open_engine, transaction
 from syndicator.store.stale import mark_stale
 from tests.web import rss, rss_item
@@ -249,11 +249,78 @@ def test_own_article_that_is_taken_down_loses_its_page(site):
 
     taken_down(site, "--as", "work", target="Our note")
 
-    assert not page.exists()
-    assert not showing(site, "The mayor never")
+    assert "This article was withdrawn" in page.read_text()
+    assert "Record 1 of this site" in page.read_text()
+    assert "Ada" not in page.read_text()
+    assert not showing(site, "The mayor never") + showing(site, "Our note")
+    assert "sources/seeds" not in site.files()["index.html"].decode()
+    done = site.run("audit", "--json", **at(hours=1, minutes=1))
+    assert [f for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"] == []
     did(site, "takedown", "lift", "1", **at(hours=2))
     site.once(**at(hours=3))
     assert "The mayor never" in page.read_text()
+
+
+def test_page_of_which_a_court_forbids_every_word_is_gone_without_one(site):
+    site.configure()
+    (site.root / "seeds" / "note.md").write_text("---\ntitle: Our note\n---\n" + SECRET)
+    site.once(**at())
+
+    taken_down(site, "--as", "work", "--no-stub", target="Our note")
+
+    assert list((site.root / "public" / "articles").glob("*.html")) == []
+
+
+def test_author_whose_only_article_was_taken_down_is_named_nowhere(site):
+    theirs = rss_item(2, text=SECRET).replace("Ada Byron", "Grace Hopper")
+    site.web.put("/feed", rss(rss_item(1), theirs))
+    site.configure(sources=sources(site.web, "feed"))
+    site.once(**at())
+    assert len(showing(site, "Grace Hopper")) > 2
+
+    taken_down(site)
+
+    assert showing(site, "Grace Hopper") + showing(site, 'href="authors/grace-hopper') == []
+    # Whoever subscribed to her learns that the article is gone; then the feed goes too.
+    assert len(tombstones(site, "authors/grace-hopper")) == 1
+    assert showing(site, "authors/grace-hopper") == [
+        f"authors/grace-hopper.{suffix}" for suffix in ("atom", "html", "json", "rss")
+    ]
+    assert quiet(site, **at(hours=2))
+    done = site.run("audit", "--json", **at(hours=2))
+    assert [f for f in json.loads(done.stdout)["findings"] if f["severity"] != "note"] == []
+    did(site, "publish", **at(days=31))
+    assert not [path for path in site.files() if "grace" in path]
+
+
+def test_author_whose_articles_are_all_withheld_is_named_nowhere(site):
+    site.web.put("/feed", rss(rss_item(1)))
+    policy = {"prohibitions": [{"forms": ["full", "excerpt", "link"]}]}
+    site.configure(
+        publishers={"news": {"name": "The News", "policy": "none", "domains": ["news.example"]}},
+        policies={"none": policy},
+        sources=sources(site.web, "feed"),
+    )
+
+    site.once(**at())
+
+    assert showing(site, "Ada Byron") + showing(site, "ada-byron") == []
+
+
+def test_files_are_written_again_by_another_version(news, monkeypatch):
+    config = read_config(news.root / "config")
+    ctx = context_of(config, open_engine(config.database.url))
+    page = news.root / "public" / "all.html"
+    page.write_text("by an earlier version")
+
+    output.publish(ctx, NOON + timedelta(hours=1))
+    left = page.read_text()
+    monkeypatch.setattr(context, "RENDERED_BY", "another")
+    output.publish(ctx, NOON + timedelta(hours=2))
+    ctx.engine.dispose()
+
+    assert left == "by an earlier version"
+    assert "Item 2" in page.read_text()
 
 
 def granting(site, **grant):
@@ -390,25 +457,28 @@ def test_undescribed_origin_is_one_task_that_a_further_article_opens_again(site)
     assert task["count"] == 1
 
 
+def atom(*ids, deleted="", text=SECRET):
+    inner = "".join(
+        f"<entry><id>urn:x:{n}</id><title>Item {n}</title><updated>2026-11-20T09:00:00Z</updated>"
+        f'<link href="https://news.example/{n}"/><content type="text">{text}{n}</content></entry>'
+        for n in ids
+    )
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom" '
+        'xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x</id><title>News</title>'
+        f"<updated>2026-11-20T09:00:00Z</updated>{deleted}{inner}</feed>"
+    )
+
+
+GONE = '<at:deleted-entry ref="urn:x:2" when="2026-11-23T12:30:00Z"/>'
+
+
 @pytest.mark.parametrize("trust", ["none", "own"])
 def test_deletion_that_a_feed_states_is_a_task_and_a_trusted_one_is_done(site, trust):
-    def feed(*ids, deleted=""):
-        inner = "".join(
-            f"<entry><id>urn:x:{n}</id><title>Item {n}</title><updated>2026-11-20T09:00:00Z</updated>"
-            f'<link href="https://news.example/{n}"/><content type="text">{SECRET}{n}</content></entry>'
-            for n in ids
-        )
-        return (
-            '<feed xmlns="http://www.w3.org/2005/Atom" '
-            'xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x</id><title>News</title>'
-            f"<updated>2026-11-20T09:00:00Z</updated>{deleted}{inner}</feed>"
-        )
-
-    site.web.put("/feed", feed(1, 2))
+    site.web.put("/feed", atom(1, 2))
     site.configure(sources=sources(site.web, "feed", trust=trust))
     site.once(**at())
-    gone = '<at:deleted-entry ref="urn:x:2" when="2026-11-23T12:30:00Z"/>'
-    site.web.put("/feed", feed(1, deleted=gone))
+    site.web.put("/feed", atom(1, deleted=GONE))
 
     site.once("--all", **at(hours=1))
 
@@ -416,6 +486,41 @@ def test_deletion_that_a_feed_states_is_a_task_and_a_trusted_one_is_done(site, t
     assert task["count"] == 1
     assert ("Item 2" in entries(site)) == (trust == "none")
     assert len(tombstones(site)) == (trust == "own")
+    assert bool(showing(site, "Withdrawn by its publisher.")) == (trust == "own")
+
+
+@pytest.mark.parametrize("gone_at", ["news", "more"])
+def test_retraction_by_the_origin_reaches_what_others_carry(site, gone_at):
+    words = " ".join(f"word{n}" for n in range(200))
+    credit = (
+        "&lt;p>This article was originally published by "
+        "&lt;a href='https://news.example/2'>Harbour Gazette&lt;/a>.&lt;/p>"
+    )
+    copied = atom(2, text=f"{credit}{words}").replace("news.example/2", "more.example/2", 1)
+    site.web.put("/news", atom(2, text=words))
+    site.web.put("/more", copied.replace('type="text"', 'type="html"'))
+    site.configure(
+        publishers={
+            party: {"name": name, "policy": "cc-by-4.0", "domains": [f"{party}.example"]}
+            for party, name in (("news", "Harbour Gazette"), ("more", "Quay Post"))
+        },
+        sources=[
+            {"id": name, "feed": f"{site.web.url}/{name}", "publisher": name, "trust": "own"}
+            for name in ("news", "more")
+        ],
+    )  # fmt: skip
+    site.once(**at())
+    (article,) = entries(site).values()
+    site.web.put(f"/{gone_at}", atom(3, deleted=GONE, text="Something else. " * 20))
+
+    site.once("--all", **at(hours=1))
+
+    assert bool(showing(site, "word42")) is (gone_at == "more")
+    assert (article.id in tombstones(site)) is (gone_at == "news")
+    told = did(site, "explain", "https://more.example/2", **at(hours=1))
+    assert ("Withdrawn by Harbour Gazette" in told) is (gone_at == "news")
+    done = site.run("audit", "--json", **at(hours=1))
+    assert [f for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"] == []
 
 
 @pytest.mark.parametrize(
