@@ -194,12 +194,16 @@ def test_explain_of_nothing_is_an_error_that_says_so(news):
 
 
 def test_sources_tells_how_the_last_visit_went(news):
-    before = news.run("sources").stdout
+    missing = news.run("sources")
     news.once()
-    after = news.run("sources").stdout
+    visited = news.run("sources").stdout
+    news.configure(sources=[{"id": "late", "feed": f"{news.web.url}/late", "publisher": "news"}])
+    added = news.run("sources").stdout
 
-    assert "not visited yet" in before
-    assert "ok at" in after
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert f"no store at {news.root}/store.db" in missing.stderr
+    assert "ok at" in visited
+    assert added == "late  not visited yet\n"
 
 
 def test_broken_configuration_ends_with_2_and_changes_nothing(news):
