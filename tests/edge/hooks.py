@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 from syndicator.errors import ParseError
-from syndicator.pipeline.reading import read_document
 
 
 def double(number):
@@ -66,4 +65,7 @@ class Hostile:
     def __call__(self, body, *arguments):
         if body.endswith(self.marked):
             self.hook()
+        # Here only: the time that this import takes must not count for the other hooks.
+        from syndicator.pipeline.reading import read_document  # noqa: PLC0415
+
         return read_document(body, *arguments)

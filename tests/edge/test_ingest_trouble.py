@@ -30,7 +30,7 @@ EXPECTED = {source.id: "failed" if source.id == BAD else "ok" for source in FOLL
 @pytest.mark.parametrize(
     ("hook", "problem"),
     [
-        pytest.param(hooks.loop, "more than 0.5 s of processor time", id="loops"),
+        pytest.param(hooks.loop, "more than 3 s of processor time", id="loops"),
         pytest.param(hooks.swell, "MB of memory", id="swells"),
         pytest.param(hooks.crash, "SIGSEGV", id="crashes"),
     ],
@@ -41,7 +41,7 @@ def test_a_document_that_passes_a_limit_fails_its_source_in_plain_words(
     monkeypatch.setattr(ingest, "read_document", hooks.Hostile(hook, marked=b"</rss> "))
 
     async def story(world):
-        with Readers(2, Limits(cpu=0.5, memory=400_000_000)) as readers:
+        with Readers(2, Limits(cpu=3, memory=400_000_000)) as readers:
             world.client = replace(world.client, readers=readers)
             await world.tick()
         assert outcomes(world) == EXPECTED
