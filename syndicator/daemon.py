@@ -20,7 +20,7 @@ from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, refresh_due
 from syndicator.pipeline.once import Tally, follow_and_find_due, open_client, spread_overdue
-from syndicator.pipeline.output import publish
+from syndicator.pipeline.output import prepare, publish_portion
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.serve import make_app, serve
 from syndicator.store import only_one, reading, sources
@@ -184,7 +184,13 @@ class Daemon:
 
     async def _publish(self, client: Client) -> None:
         loop = asyncio.get_running_loop()
-        report = await loop.run_in_executor(client.writer, publish, self.ctx, now())
+        moment = now()
+        await loop.run_in_executor(client.writer, prepare, self.ctx, moment)
+        # Portion by portion: visits are stored in between, and a stop need not wait for all.
+        report = await loop.run_in_executor(client.writer, publish_portion, self.ctx, moment)
+        while report.left and not self._stop.is_set():
+            more = await loop.run_in_executor(client.writer, publish_portion, self.ctx, moment)
+            report = report.followed_by(more)
         if report.files_changed:
             log.info("published", extra={"feeds": report.feeds, "files": report.files_changed})
 

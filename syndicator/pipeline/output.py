@@ -8,7 +8,7 @@ on the time of the run, so a second pass without news changes no byte.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +41,9 @@ from syndicator.store import (
     works,
 )
 
+PORTION = 25
+"""Feeds that are written in one go."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
@@ -49,9 +52,17 @@ class PublishReport:
     feeds: int = 0
     """Feeds that are published, whether they changed or not."""
     files_changed: int = 0
-    withheld: int = 0
-    """Works that some feed asked for and that no output of it may show."""
     problems: tuple[str, ...] = ()
+    left: bool = False
+    """Some feeds are still behind the store."""
+
+    def followed_by(self, other: "PublishReport") -> "PublishReport":
+        """Return the report of this pass and the *other* after it."""
+        return replace(
+            other,
+            files_changed=self.files_changed + other.files_changed,
+            problems=self.problems + other.problems,
+        )
 
 
 def dressed_for(
@@ -101,23 +112,58 @@ def publish(ctx: Context, now: datetime, *, everything: bool = False) -> Publish
         everything: look at every file, also where nothing is noted as changed: a file may
             have been edited by hand or be written by an earlier version.
     """
+    prepare(ctx, now, everything=everything)
+    report = publish_portion(ctx, now)
+    while report.left:
+        report = report.followed_by(publish_portion(ctx, now))
+    return report
+
+
+def prepare(ctx: Context, now: datetime, *, everything: bool = False) -> None:
+    """Do what comes before the portions of :func:`publish`."""
     sweep_temporaries(ctx.public)
     _bring_up_to_date(ctx, now)
     with reading(ctx.engine) as tx:
+        if not (everything or _all_stale(ctx, tx, now)):
+            return
+        feeds = [
+            f for run in passes(ctx, tx, now) for f in (*configured_feeds(run), *made_feeds(run))
+        ]
+    with transaction(ctx.engine) as tx:
+        stale.note_stale(tx, {(f.axis, f.slug) for f in feeds} | {("source", SEEDS)})
+        facts.set_fact(tx, "published_with", ctx.published_with)
+        facts.set_fact(tx, "recheck_at", "")
+
+
+def publish_portion(ctx: Context, now: datetime) -> PublishReport:
+    """Write the first :data:`PORTION` of the feeds that are noted as stale.
+
+    A pass holds all works of its feeds in memory, and nothing is stored while it is made.
+    """
+    with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
+        portion = set(sorted(noted)[:PORTION])
         known = takedowns.orders_mark(tx)
-        everything = everything or _all_stale(ctx, tx, now)
         runs = passes(ctx, tx, now)
-        reports = [_publish_output(run, None if everything else noted) for run in runs]
+        reports = [_publish_output(run, portion) for run in runs]
     rechecks = [run.recheck_at for run in runs if run.recheck_at]
     with transaction(ctx.engine) as tx:
         for run in runs:
             _settle(tx, run)
         # A takedown that another process recorded meanwhile noted the same feeds: they stay.
-        stale.clear_stale(tx, noted if takedowns.orders_mark(tx) == known else ())
+        done = portion if takedowns.orders_mark(tx) == known else set()
+        stale.clear_stale(tx, done)
+        # What this portion found gone, or back, is to be said where it stood before.
+        gone = {w.article_id for run in runs for w in run.withdrawn}
+        back = {article_id for run in runs for article_id in run.returned & run.written}
+        places = {
+            place for found in emissions.feeds_of(tx, gone | back).values() for place in found
+        }
+        stale.note_stale(tx, places - portion)
         works.note_published(tx)
-        _note(tx, ctx, min(rechecks) if rechecks else None, full=everything)
-    return _sum(reports)
+        _note_recheck(tx, rechecks)
+        left = bool(stale.stale_feeds(tx))
+    return replace(_sum(reports), left=left)
 
 
 def _settle(tx: Transaction, run: Pass) -> None:
@@ -140,29 +186,27 @@ def _all_stale(ctx: Context, tx: Transaction, now: datetime) -> bool:
     return facts.fact(tx, "published_with") != ctx.published_with or not _index(ctx).exists()
 
 
-def _note(tx: Transaction, ctx: Context, recheck_at: datetime | None, *, full: bool) -> None:
-    facts.set_fact(tx, "published_with", ctx.published_with)
+def _note_recheck(tx: Transaction, moments: Iterable[datetime]) -> None:
     before = facts.fact(tx, "recheck_at")
-    if not full and before:
-        known = datetime.fromisoformat(before)
-        recheck_at = min(recheck_at or known, known)
-    facts.set_fact(tx, "recheck_at", recheck_at.isoformat() if recheck_at else "")
+    known = [datetime.fromisoformat(before)] if before else []
+    first = min((*moments, *known), default=None)
+    facts.set_fact(tx, "recheck_at", first.isoformat() if first else "")
 
 
 def _index(ctx: Context) -> Path:
     return ctx.public / "index.html"
 
 
-def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishReport:
+def _publish_output(run: Pass, wanted: set[tuple[str, str]]) -> PublishReport:
     configured, made = list(configured_feeds(run)), list(made_feeds(run))
 
     def looked_at(feed: OutputFeed) -> bool:
-        return wanted is None or (feed.axis, feed.slug) in wanted
+        return (feed.axis, feed.slug) in wanted
 
     # Everything is decided before anything is written: what one feed finds gone, all that
     # ever showed it must say.
     found = {f.stem: run.publications(f) for f in (*configured, *made) if looked_at(f)}
-    if not found and not wanted and wanted is not None:
+    if not found and not wanted:
         return PublishReport(feeds=len(configured) + len(_showing(run, made, found)))
     run.check_emitted()
     removals = run.removals()
@@ -174,13 +218,10 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]] | None) -> PublishRe
         done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
     if found:
         done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *leaving)))
-    if is_first(run) and (wanted is None or ("source", SEEDS) in wanted):
+    if is_first(run) and ("source", SEEDS) in wanted:
         done += _write_own_pages(run)
     run.written |= done.ids
-    withheld = sum(publication is None for publication in run.shaped.values())
-    return PublishReport(
-        feeds=len(feeds), files_changed=done.changed, withheld=withheld, problems=done.problems
-    )
+    return PublishReport(feeds=len(feeds), files_changed=done.changed, problems=done.problems)
 
 
 def _showing(
@@ -270,7 +311,6 @@ def _sum(reports: Iterable[PublishReport]) -> PublishReport:
     return PublishReport(
         feeds=sum(r.feeds for r in reports),
         files_changed=sum(r.files_changed for r in reports),
-        withheld=max((r.withheld for r in reports), default=0),
         problems=tuple(p for r in reports for p in r.problems),
     )
 

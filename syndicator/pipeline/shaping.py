@@ -177,6 +177,9 @@ class Pass:
         """Return what each feed, by (axis, slug), says of works that were taken back."""
         before = emissions.withdrawals(self.tx, self.output.id, self.now)
         live = [w for w in (*self.withdrawn, *before) if w.article_id not in self.returned]
+        # In the order in which the store gives them: the next pass is to write the same bytes.
+        live.sort(key=lambda w: w.article_id)
+        live.sort(key=lambda w: w.at, reverse=True)
         for withdrawal in live:
             stub = self._has_stub(withdrawal)
             self.look_again(withdrawal.stub_until if stub else withdrawal.until)

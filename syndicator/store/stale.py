@@ -5,6 +5,7 @@ at these only.  A process killed in between finds the note at its next start.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import delete, insert, select
 
@@ -26,7 +27,12 @@ def mark_stale(tx: Transaction, item_pks: Sequence[int]) -> None:
             .distinct()
         )
         found |= {(row.axis, row.slug) for row in tx.execute(query)}
-    new = sorted(found - stale_feeds(tx))
+    note_stale(tx, found)
+
+
+def note_stale(tx: Transaction, feeds: AbstractSet[tuple[str, str]]) -> None:
+    """Note *feeds*, as (axis, slug), as stale."""
+    new = sorted(feeds - stale_feeds(tx))
     if new:
         tx.execute(insert(stale), [{"axis": axis, "slug": slug} for axis, slug in new])
 
