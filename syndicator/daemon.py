@@ -1,6 +1,6 @@
 """The background service: keeps feeds fresh, publishes, serves, reloads, drains.  Edge.
 
-Two periodic jobs: visit what is due, and tend seeds and output.  What is due is a row in
+Three periodic jobs: visit what is due, subscribe at hubs, and tend seeds and output.  What is due is a row in
 the store, never a timer per feed, so a restart loses nothing.  SIGTERM and SIGINT let the
 visits under way finish and stop; SIGHUP reads the configuration again, and a broken one
 is refused while the old one stays in force.
@@ -19,9 +19,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, refresh_due
-from syndicator.pipeline.once import Tally, follow_and_find_due, open_client, spread_overdue
+from syndicator.pipeline.once import (
+    Tally,
+    follow_and_find_due,
+    open_client,
+    poll_all,
+    spread_overdue,
+)
 from syndicator.pipeline.output import prepare, publish_portion
 from syndicator.pipeline.seeding import sync_seeds
+from syndicator.pipeline.websub import Door, tend_subscriptions
 from syndicator.serve import make_app, serve
 from syndicator.store import only_one, reading, sources
 
@@ -29,6 +36,10 @@ log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=5)
 """How often the store is asked what is due."""
+SOON = timedelta(milliseconds=500)
+"""After a ping the store is asked so much later: the next ping may be on its way."""
+VISIT = "visit"
+"""Name of the job that visits what is due."""
 DRAIN = timedelta(seconds=8)
 """How long visits under way may take after SIGTERM."""
 REST = timedelta(minutes=15)
@@ -74,6 +85,7 @@ class Daemon:
         self._beat = now()
         self._rest_until = self._beat
         self._lag = Lag()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT.
@@ -93,46 +105,56 @@ class Daemon:
     async def _work(self, client: Client) -> None:
         settings = self.ctx.config.serve
         self.ctx.public.mkdir(parents=True, exist_ok=True)
-        app = make_app(self.ctx.public, max_age=settings.max_age, health=self.health)
+        door = Door(self.ctx.engine, client.writer, now, self._wake)
+        app = make_app(self.ctx.public, max_age=settings.max_age, health=self.health, door=door)
         watch = asyncio.create_task(self._lag.watch())
         server = asyncio.create_task(serve(app, settings.host, settings.port, stop=self._stop))
         # What the store holds is published before the first feed has answered.
         await self._guarded(self._tend(client))
+        await self._guarded(self._forget_pushes(client))
         await self._guarded(spread_overdue(self.ctx, client, now()))
         log.info("serving", extra={"url": f"http://{settings.host}:{settings.port}/"})
-        scheduler = self._scheduler(client)
+        self._schedule(client, door)
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({server, stopped}, return_when=asyncio.FIRST_COMPLETED)
         self._stop.set()
         # Paused first: shutting down cancels the jobs under way, which are to finish.
-        scheduler.pause()
+        self._scheduler.pause()
         await self._drain()
-        scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)
         watch.cancel()
         await server
 
-    def _scheduler(self, client: Client) -> AsyncIOScheduler:
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        jobs = ((self._visit, POLL), (self._tend, self.ctx.config.publish.interval))
-        for job, every in jobs:
+    def _schedule(self, client: Client, door: Door) -> None:
+        jobs: tuple[tuple[str, timedelta, Callable[[], Coroutine[Any, Any, None]]], ...] = (
+            (VISIT, POLL, lambda: self._visit(client, door)),
+            ("subscribe", POLL, lambda: tend_subscriptions(self.ctx, client, now)),
+            ("tend", self.ctx.config.publish.interval, lambda: self._tend(client)),
+        )
+        for name, every, job in jobs:
 
-            async def run(job: Callable[[Client], Coroutine[Any, Any, None]] = job) -> None:
-                await self._guarded(job(client))
+            async def run(job: Callable[[], Coroutine[Any, Any, None]] = job) -> None:
+                await self._guarded(job())
 
-            scheduler.add_job(
+            self._scheduler.add_job(
                 run,
                 "interval",
                 seconds=every.total_seconds(),
-                id=job.__name__,
+                id=name,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=now() if job == self._visit else now() + every,
+                next_run_time=now() if name == VISIT else now() + every,
             )
         # A visit that outlasts the poll is no cause for a warning: it is still at work.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        scheduler.start()
-        return scheduler
+        self._scheduler.start()
+
+    def _wake(self) -> None:
+        """Visit soon what a hub told of; pings that come in a burst are one."""
+        visit = self._scheduler.get_job(VISIT)
+        if visit is not None and visit.next_run_time > now() + SOON:
+            visit.modify(next_run_time=now() + SOON)
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -148,9 +170,10 @@ class Daemon:
         finally:
             self._busy.discard(task)
 
-    async def _visit(self, client: Client) -> None:
+    async def _visit(self, client: Client, door: Door) -> None:
         if now() < self._rest_until:
             return
+        await asyncio.get_running_loop().run_in_executor(client.writer, door.take)
         due = await follow_and_find_due(self.ctx, client, now(), everything=False)
         if not due:
             return
@@ -171,6 +194,11 @@ class Daemon:
             },
         )
         await self._publish(client)
+
+    async def _forget_pushes(self, client: Client) -> None:
+        """Look for news in the usual time: hubs may have called while nobody was here."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(client.writer, poll_all, self.ctx)
 
     async def _tend(self, client: Client) -> None:
         loop = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import opened
-from syndicator.cli.sources import row_of
+from syndicator.cli.sources import pushes_of, row_of
 from syndicator.fetch.guard import is_opened
 from syndicator.model.settings import Fetch, Source
 from syndicator.schedule import interval_bounds, rhythm_wait
@@ -23,9 +23,9 @@ def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
         state = source_states(tx).get(source_id)
         limits = ctx.config.fetch
         source = next((s for s in ctx.config.sources if s.id == source_id), None)
-    if source is None:
-        raise click.UsageError(f"no source {source_id!r} is configured")
-    health = _health(source, state, limits)
+        if source is None:
+            raise click.UsageError(f"no source {source_id!r} is configured")
+        health = _health(source, state, limits) | {"pushes": pushes_of(ctx, tx, source)}
     if as_json:
         click.echo(json.dumps(health, indent=2, ensure_ascii=False))
     else:
@@ -86,6 +86,7 @@ def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str
     if health.get("failing_since"):
         yield f"  failing   {health['failures']} times in a row, since {health['failing_since']}"
     yield f"  next      {health['next']}"
+    yield f"  pushes    {health['pushes']}"
     if health.get("left_alone"):
         yield f"  on hold   {health['left_alone']}, until {health['left_alone_until']}"
     if state is not None:

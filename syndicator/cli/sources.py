@@ -8,8 +8,11 @@ import click
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
 from syndicator.config.show import without_secret_values
 from syndicator.model.settings import Source
-from syndicator.store import reading
+from syndicator.pipeline import leases
+from syndicator.pipeline.context import Context
+from syndicator.store import Transaction, reading
 from syndicator.store.sources import SourceState, source_states
+from syndicator.store.subscriptions import subscriptions_of
 from syndicator.timestamps import rfc3339
 
 
@@ -26,6 +29,8 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         states = source_states(tx)
         rows = [row_of(source, states.get(source.id)) for source in ctx.config.sources]
+        for source, row in zip(ctx.config.sources, rows, strict=True):
+            row["pushes"] = pushes_of(ctx, tx, source)
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -35,6 +40,12 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
 
 
 SUBCOMMANDS = ("add", "test", "import", "export")
+
+
+def pushes_of(ctx: Context, tx: Transaction, source: Source) -> str:
+    """Return in words whether a hub tells of the news of *source*, and if not, why."""
+    mine = subscriptions_of(tx, source.id)
+    return leases.sentence(source, ctx.config, mine, clock())
 
 
 def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
@@ -75,4 +86,5 @@ def sentence(row: dict[str, object]) -> str:
         text += f"; {row['failures']} in a row: {row['error']}"
     if row["status"] in {"held", "stopped"}:
         text += f": {row['error']}"
-    return text
+    pushes = str(row["pushes"])
+    return text if pushes.startswith(leases.NO_HUB) else f"{text}; {pushes}"

@@ -42,6 +42,7 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("publish.directory", values.text_problem),
     ("seeds.directory", values.text_problem),
     ("serve.host", values.text_problem),
+    ("websub.callback", values.base_url_problem),
     ("sources.*.id", values.source_id_problem),
     ("fetch.deny_hosts.*", values.domain_problem),
     ("sources.*.feed", values.feed_problem),

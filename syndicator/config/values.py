@@ -43,9 +43,9 @@ DUTIES = frozenset(
 
 RESERVED_OUTPUTS = frozenset(
     {"all", "articles", "authors", "feeds", "healthz", "index", "regions", "reports", "sources"}
-    | {"themes"}
+    | {"themes", "websub"}
 )
-"""Names at the root of the publish directory, which an output's folder may not take."""
+"""Names at the root of the published site, which an output's folder may not take."""
 
 OUR_HEADERS = frozenset(
     {"accept-encoding", "connection", "content-length", "host", "if-modified-since"}

@@ -9,11 +9,12 @@ says so in plain words.
 import asyncio
 import functools
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TypeVar
 
 import httpx
 
@@ -34,11 +35,20 @@ from syndicator.fetch.conditional import (
 )
 from syndicator.fetch.decoding import read_body
 from syndicator.fetch.guard import GuardedBackend, GuardedTransport, cause_of
+from syndicator.fetch.links import linked
 from syndicator.fetch.manners import HostGate, penalty_key
 from syndicator.model.settings import Fetch, Penalty
 from syndicator.urls import without_secrets
 
-__all__ = ["Access", "Fetched", "NotModified", "Validators", "fetch_feed", "make_client"]
+__all__ = [
+    "Access",
+    "Fetched",
+    "NotModified",
+    "Validators",
+    "fetch_feed",
+    "make_client",
+    "post_form",
+]
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
@@ -47,6 +57,7 @@ ACCEPT = (
 LEAST_HOLD = timedelta(hours=1)
 """How long a host that answered 429 or 503 is left alone, whatever it said."""
 _SCOPES: tuple[Penalty, ...] = ("url", "host", "domain")
+_T = TypeVar("_T")
 _PERMANENT = (301, 308)
 _REDIRECTS = (*_PERMANENT, 302, 303, 307)
 
@@ -66,6 +77,10 @@ class Fetched:
     """The new address, if every redirect on the way was permanent (301, 308)."""
     fresh_for: timedelta = timedelta(0)
     status: int = 200
+    hub: str | None = None
+    """What a ``Link`` header says; the document may say it too."""
+    self_url: str | None = None
+    """The same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +91,8 @@ class NotModified:
     """The ones to keep: those sent, renewed by what the answer brought."""
     fresh_for: timedelta = timedelta(0)
     permanent_url: str | None = None
+    hub: str | None = None
+    self_url: str | None = None
 
 
 def make_client(
@@ -155,8 +172,31 @@ async def fetch_feed(
         raise AddressRefused(without_secrets(url), refused.problem) from refused
 
 
+async def post_form(
+    client: httpx.AsyncClient,
+    url: str,
+    fields: Mapping[str, str],
+    limits: Fetch,
+    *,
+    gate: HostGate,
+) -> None:
+    """Send *fields* to *url* as an HTML form is sent; any 2xx is a success.
+
+    Redirects are followed only where they keep the request as it is (307, 308).
+
+    Raises:
+        AddressRefused, HostOnHold, HttpStatusError, FetchError: as for :func:`fetch_feed`.
+    """
+    nothing = Validators(etag=None, last_modified=None)
+    visit = _Visit(client, nothing, limits, gate, Access(penalty=limits.penalty))
+    try:
+        await visit.hand_in(_parse(url), fields)
+    except AddressRefused as refused:
+        raise AddressRefused(without_secrets(url), refused.problem) from refused
+
+
 class _Visit:
-    """One call of fetch_feed: its limits, and how much of its time is left."""
+    """One call from outside: its limits, and how much of its time is left."""
 
     def __init__(
         self,
@@ -177,13 +217,20 @@ class _Visit:
         seen = [url]
         permanent = True
         while True:
-            answer = await self._ask(seen[-1])
+            answer = await self._ask(seen[-1], self._exchange)
             if not isinstance(answer, _Moved):
                 moved = _bare(seen[-1]) if permanent and len(seen) > 1 else None
                 return replace(answer, permanent_url=moved)
             permanent = permanent and answer.permanent
             self._check_hop(seen, answer.to)
             seen.append(answer.to)
+
+    async def hand_in(self, url: httpx.URL, fields: Mapping[str, str]) -> None:
+        seen = [url]
+        send = functools.partial(self._send, fields=fields)
+        while (target := await self._ask(seen[-1], send)) is not None:
+            self._check_hop(seen, target)
+            seen.append(target)
 
     def _check_hop(self, seen: list[httpx.URL], target: httpx.URL) -> None:
         here = str(seen[-1])
@@ -195,7 +242,7 @@ class _Visit:
         if seen[-1].scheme == "https" and target.scheme == "http":
             raise AddressRefused(shown, "redirects from https to plain http")
 
-    async def _ask(self, url: httpx.URL) -> "Fetched | NotModified | _Moved":
+    async def _ask(self, url: httpx.URL, exchange: Callable[[httpx.URL], Awaitable[_T]]) -> _T:
         """Send one request when the host's turn comes; waiting for it costs no time."""
         _check_scheme(url)
         host = _host(url)
@@ -208,7 +255,7 @@ class _Visit:
             began = clock()
             try:
                 async with _plain_errors(url, self._limits), asyncio.timeout(self._left):
-                    return await self._exchange(url)
+                    return await exchange(url)
             finally:
                 self._left -= clock() - began
 
@@ -225,6 +272,19 @@ class _Visit:
         finally:
             await response.aclose()
 
+    async def _send(self, url: httpx.URL, fields: Mapping[str, str]) -> httpx.URL | None:
+        """Send a form; return where it has to be sent instead, if so."""
+        request = self._client.build_request("POST", url, data=fields)
+        response = await self._client.send(request, stream=True)
+        await response.aclose()
+        match response.status_code:
+            case status if 200 <= status < 300:
+                return None
+            case 307 | 308:
+                return _target(url, response.headers)
+            case status:
+                raise self._refused(url, status, response.headers)
+
     async def _judge(
         self, url: httpx.URL, response: httpx.Response, *, conditional: bool
     ) -> "Fetched | NotModified | _Moved":
@@ -239,10 +299,16 @@ class _Visit:
                     url=where,
                     fresh_for=fresh_for(headers),
                     status=response.status_code,
+                    hub=linked(headers, "hub", where),
+                    self_url=linked(headers, "self", where),
                 )
             case 304 if conditional:
-                kept = renewed(self._validators, headers, where)
-                return NotModified(validators=kept, fresh_for=fresh_for(headers))
+                return NotModified(
+                    validators=renewed(self._validators, headers, where),
+                    fresh_for=fresh_for(headers),
+                    hub=linked(headers, "hub", where),
+                    self_url=linked(headers, "self", where),
+                )
             case 304:
                 raise FetchError(without_secrets(where), "304, but the request set no condition")
             case status if status in _REDIRECTS:
@@ -253,7 +319,7 @@ class _Visit:
     def _refused(self, url: httpx.URL, status: int, headers: httpx.Headers) -> FetchError:
         shown = without_secrets(str(url))
         if status < 400:
-            return FetchError(shown, f"HTTP {status}, which carries no feed")
+            return FetchError(shown, f"HTTP {status}, which is no answer to this request")
         wait, on_hold = retry_after(headers), None
         if status in (429, 503):
             wait = max(wait or LEAST_HOLD, LEAST_HOLD)

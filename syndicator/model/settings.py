@@ -86,6 +86,17 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSub:
+    """Being told of news by hubs (W3C WebSub), not only asking for it."""
+
+    __pydantic_config__: ClassVar = STRICT
+    subscribe: bool = True
+    """Subscribe at the hubs that feeds name."""
+    callback: str | None = None
+    """Public address of our web server; none: ``site.base_url``, if that is https."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
     """Manners and limits of the client."""
 
@@ -158,6 +169,8 @@ class Source:
     """``hold``: nothing new is published before an editor approved it."""
     first_items: int | None = None
     """None: ``fetch.first_items``."""
+    websub: bool = True
+    """False: never subscribed at its hub."""
     paused: bool = False
 
 
@@ -257,6 +270,7 @@ class Config:
     publish: Publish = field(default_factory=Publish)
     seeds: Seeds = field(default_factory=Seeds)
     serve: Serve = field(default_factory=Serve)
+    websub: WebSub = field(default_factory=WebSub)
     fetch: Fetch = field(default_factory=Fetch)
     sources: tuple[Source, ...] = ()
     themes: tuple[Theme, ...] = ()

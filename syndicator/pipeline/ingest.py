@@ -73,6 +73,8 @@ class Visit:
     """None: nothing to store but the state."""
     doubted: SourceState | None = None
     """The state to store instead if not one entry of the document is known."""
+    pinged: bool = False
+    """A hub called for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,15 @@ async def refresh_source(
     ctx: Context, client: Client, source: Source, state: SourceState, clock: Callable[[], datetime]
 ) -> Visit:
     """Visit *source* once; a failure is an outcome, never an exception."""
+    pinged = state.pinged
+    # Before the request: a ping that comes while it is under way is for another visit.
+    state = replace(state, ping_answered_at=state.pinged_at)
+    return replace(await _visit(ctx, client, source, state, clock), pinged=pinged)
+
+
+async def _visit(
+    ctx: Context, client: Client, source: Source, state: SourceState, clock: Callable[[], datetime]
+) -> Visit:
     limits = ctx.config.fetch
     validators = visits.wanted(state, reader=READER, now=clock())
     url = state.address or source.feed
@@ -113,7 +124,7 @@ async def refresh_source(
         )
         if isinstance(answer, NotModified):
             visited = visits.succeeded(source, limits, state, answer, clock())
-            visited = replace(visited, http_status=304)
+            visited = visits.announced(replace(visited, http_status=304), answer, None)
             return Visit(source=source, state=visited, outcome="not_modified")
         if not validators.headers(answer.validators.url or url):
             state = replace(state, unconditional_at=clock())
@@ -150,6 +161,7 @@ async def _fetched(
     now = clock()
     limits = ctx.config.fetch
     known = replace(state, fetched_at=now, http_status=200, body_hash=digest, reader=READER)
+    known = visits.announced(known, answer, document.feed if document else None)
     if document is None:
         visited = visits.succeeded(source, limits, known, answer, now)
         return Visit(source=source, state=visited, outcome="fetched")
@@ -253,7 +265,11 @@ def _believed_or_held(
             log.warning("source held", extra={"source": visit.source.id, "why": visit.doubted.held})
             doubted = replace(visit, state=visit.doubted, outcome="failed", document=None)
             return doubted, Saved(source_id=visit.source.id)
-    return _save_visit(ctx, tx, visit, now)
+    saved = _save_visit(ctx, tx, visit, now)
+    if visit.outcome == "failed":
+        return visit, saved
+    news = bool(saved.new or saved.updated)
+    return replace(visit, state=visits.judged(visit.state, pinged=visit.pinged, news=news)), saved
 
 
 def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> tuple[Visit, Saved]:

@@ -11,6 +11,7 @@ from syndicator import __version__
 from syndicator.fetch import make_client
 from syndicator.fetch.access import setup_digest
 from syndicator.fetch.manners import HostGate
+from syndicator.pipeline import visits
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
 from syndicator.pipeline.output import PublishReport, publish
@@ -85,7 +86,8 @@ async def follow_and_find_due(
     What servers asked us to leave alone is left alone again, also after a restart.
     """
     feeds = {source.id: source.feed for source in ctx.config.sources}
-    paused = {source.id for source in ctx.config.sources if source.paused}
+    active = {source.id: source for source in ctx.config.sources if not source.paused}
+    limits = ctx.config.fetch
     setups = {source.id: setup_digest(source) for source in ctx.config.sources}
 
     def read() -> tuple[tuple[sources.SourceState, ...], tuple[sources.Penalty, ...]]:
@@ -93,12 +95,24 @@ async def follow_and_find_due(
             sources.follow(tx, feeds, now=now, setups=setups)
             due = sources.due_sources(tx, now=None if everything else now)
             penalties = sources.penalties(tx, now=now)
-        return tuple(s for s in due if s.id in feeds and s.id not in paused), penalties
+        mine = [s for s in due if s.id in active]
+        return tuple(
+            s for s in mine if everything or visits.is_due(active[s.id], limits, s, now)
+        ), penalties
 
     due, penalties = await asyncio.get_running_loop().run_in_executor(client.writer, read)
     for penalty in penalties:
         client.gate.hold(penalty.key, penalty.until - now, status=penalty.status)
     return due
+
+
+def poll_all(ctx: Context) -> None:
+    """Visit every source in its usual time again, also those whose hub tells of news.
+
+    Nobody heard the hubs while no daemon ran.
+    """
+    with transaction(ctx.engine) as tx:
+        sources.poll_again(tx, now=None)
 
 
 async def spread_overdue(ctx: Context, client: Client, now: datetime) -> None:
@@ -149,6 +163,7 @@ async def run_once(
     async with open_client(ctx, stop=asyncio.Event()) as client:
         loop = asyncio.get_running_loop()
         seeding = await loop.run_in_executor(client.writer, sync_seeds, ctx, clock())
+        await loop.run_in_executor(client.writer, poll_all, ctx)
         due = await follow_and_find_due(ctx, client, clock(), everything=everything)
         begun(len(due))
         await refresh_due(ctx, client, due, clock, done)

@@ -16,9 +16,9 @@ from syndicator.fetch.guard import is_opened
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.settings import Fetch, Source
 from syndicator.model.visit import Hints, Move
-from syndicator.schedule import DAY, Asked, interval_bounds, plan_next
+from syndicator.schedule import DAY, LEAST_INTERVAL, Asked, interval_bounds, plan_next
 from syndicator.store.sources import SourceState
-from syndicator.urls import host_of, without_secrets
+from syndicator.urls import host_of, is_web_url, without_secrets
 
 UNCONDITIONAL = timedelta(days=30)
 """A document that we hold is asked for in any case at most once in this time."""
@@ -139,13 +139,25 @@ def planned(
     retry_after: timedelta = timedelta(0),
 ) -> SourceState:
     """Return *state* with the time of its next visit, and whose wish that is."""
+    asked = _asked(source, limits, state, now)
+    asked = replace(asked, fresh_for=fresh_for, retry_after=retry_after)
+    plan = plan_next(now, asked, key=source.id)
+    polled = plan_next(now, replace(asked, pushed=False), key=source.id)
+    return replace(
+        state,
+        next_check_at=plan.at,
+        due_why=state.stopped or plan.why,
+        poll_at=polled.at if asked.pushed else None,
+    )
+
+
+def _asked(source: Source, limits: Fetch, state: SourceState, now: datetime) -> Asked:
     ours = is_opened(host_of(source.feed), limits.allow_networks)
     plain = source.interval is not None or ours
-    asked = Asked(
+    live = state.lease_until is not None and state.lease_until > now
+    return Asked(
         bounds=interval_bounds(source, limits, ours=ours),
         posts=state.posts,
-        fresh_for=fresh_for,
-        retry_after=retry_after,
         hint=timedelta(minutes=min(state.hints.minutes, 100_000)),
         skip_hours=() if plain else state.hints.skip_hours,
         skip_days=() if plain else state.hints.skip_days,
@@ -153,10 +165,58 @@ def planned(
         status=state.http_status if state.failures else None,
         failing_for=now - state.failing_since if state.failing_since else timedelta(0),
         unvalidated=bool(state.fetched_at) and not _conditional(state) and not plain,
+        pushed=live and state.pushes_work,
     )
-    plan = plan_next(now, asked, key=source.id)
-    why = state.stopped or plan.why
-    return replace(state, next_check_at=plan.at, due_why=why)
+
+
+def announced(
+    state: SourceState, answer: Fetched | NotModified, feed: ParsedFeed | None
+) -> SourceState:
+    """Return *state* with the hub that the headers name, else the document (WebSub, 4).
+
+    Args:
+        state: of the source; its hub stays where nothing was read that could name one.
+        answer: to the visit.
+        feed: the document, if it was read.
+    """
+    hub = answer.hub or (feed.hub if feed else state.hub)
+    topic = answer.self_url or (feed.self_url if feed else state.topic)
+    if not is_web_url(hub):
+        return replace(state, hub=None, topic=None)
+    # Without a self link the hub can only know the feed by the address that it was read at.
+    return replace(state, hub=hub, topic=topic or answer.validators.url or state.feed)
+
+
+def is_due(source: Source, limits: Fetch, state: SourceState, now: datetime) -> bool:
+    """Say whether *source* may be visited: its time has come, or a hub told of news.
+
+    What a hub says comes from the publisher, but a hub can be wrong or be played with: while
+    attempts fail the back-off stands, and strangers are not asked more often than every 15
+    minutes; each ping in a row that brought nothing doubles that, up to the interval.
+    """
+    if state.next_check_at <= now:
+        return True
+    if not state.pinged or state.failures or state.stopped:
+        return False
+    if is_opened(host_of(source.feed), limits.allow_networks) or state.checked_at is None:
+        return True
+    gap = LEAST_INTERVAL * (1 << min(state.idle_pings, 10))
+    return now - state.checked_at >= min(gap, interval_bounds(source, limits).every)
+
+
+def judged(state: SourceState, *, pinged: bool, news: bool) -> SourceState:
+    """Return *state* with what a visit shows about the hub's word.
+
+    Pushes are seen to work once a ping brought news; news that no ping told of is proof of
+    the contrary, and the source is visited at its interval again.
+    """
+    if pinged:
+        idle = 0 if news else state.idle_pings + 1
+        return replace(state, idle_pings=idle, pushes_work=state.pushes_work or news)
+    if not (news and state.pushes_work):
+        return state
+    due = state.poll_at or state.next_check_at
+    return replace(state, pushes_work=False, next_check_at=due, poll_at=None)
 
 
 def suspicion(source: Source, state: SourceState, answer: Fetched, feed: ParsedFeed) -> str | None:
@@ -192,6 +252,8 @@ def held(state: SourceState, before: SourceState, why: str) -> SourceState:
         host=before.host or host_of(before.validators_url or before.feed),
         hints=before.hints,
         posts=before.posts,
+        hub=before.hub,
+        topic=before.topic,
         status="held",
         held=why,
         error=why,

@@ -21,8 +21,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from syndicator.errors import SyndicatorError
+from syndicator.pipeline.websub import Door
 from syndicator.serve.files import TYPES, Published, Shelf
 from syndicator.serve.listener import serve
+from syndicator.serve.websub import callback_route
 
 __all__ = ["make_app", "serve"]
 
@@ -42,7 +44,11 @@ _WORDS = {
 
 
 def make_app(
-    directory: Path, *, max_age: timedelta, health: Callable[[], Mapping[str, object]]
+    directory: Path,
+    *,
+    max_age: timedelta,
+    health: Callable[[], Mapping[str, object]],
+    door: Door | None = None,
 ) -> Starlette:
     """Return the web application.
 
@@ -51,6 +57,7 @@ def make_app(
         max_age: how long caches may keep a file without asking (RFC 9111, 5.2.2.1).
         health: gives the content of ``/healthz``; its ``ok`` says whether all is well.
             Called in a thread.
+        door: where hubs call; None: nobody subscribes.
     """
     shelf = Shelf(directory)
     lasting = f"public, max-age={int(max_age.total_seconds())}"
@@ -70,7 +77,11 @@ def make_app(
         return JSONResponse(said, status, headers={"Cache-Control": "no-store", **SAFE})
 
     return Starlette(
-        routes=[Route("/healthz", healthz), Route("/{name:path}", file)],
+        routes=[
+            Route("/healthz", healthz),
+            *([callback_route(door)] if door else []),
+            Route("/{name:path}", file),
+        ],
         exception_handlers={HTTPException: _friendly},
     )
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -140,6 +141,45 @@ sources = Table(
     Column("posts", JsonOf(tuple[datetime, ...], ()), comment="when it last published"),
     Column("penalty_key", String, comment="what its last 429 or 503 puts on hold"),
     _time("penalty_until"),
+    Column("hub", Text, comment="that the feed names (WebSub)"),
+    Column("topic", Text, comment="address by which the hub knows the feed"),
+    _time("ping_answered_at", comment="of the newest ping that a visit answered"),
+    Column(
+        "idle_pings",
+        Integer,
+        nullable=False,
+        default=0,
+        server_default="0",
+        comment="pings in a row that brought nothing",
+    ),
+    Column(
+        "pushes_work",
+        Boolean,
+        nullable=False,
+        default=False,
+        server_default=false(),
+        comment="news came by ping, and none without one since",
+    ),
+    _time("poll_at", comment="when it would be visited next if no hub told of news"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("token", String, primary_key=True, comment="end of the callback; a secret"),
+    Column("source_id", String, nullable=False, index=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("base", Text, nullable=False, comment="of the callback"),
+    Column("secret", String, comment="that the hub signs with"),
+    Column("pending", String, comment="subscribe or unsubscribe: asked for, not confirmed"),
+    _time("lease_until"),
+    _time("next_at", nullable=False, comment="when the hub is asked again"),
+    Column("leaving", Boolean, nullable=False, comment="not wanted any more"),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    _time("pinged_at"),
+    comment="subscriptions at hubs (WebSub)",
 )
 
 articles = Table(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
 
 from syndicator.model.visit import Hints, Move
 from syndicator.store import Transaction
 from syndicator.store.rows import in_chunks
-from syndicator.store.schema import items, sources
+from syndicator.store.schema import items, sources, subscriptions
 from syndicator.store.stale import mark_stale
 
 
@@ -66,6 +66,26 @@ class SourceState:
     penalty_key: str | None = None
     """What its last 429 or 503 puts on hold, until *penalty_until*."""
     penalty_until: datetime | None = None
+    hub: str | None = None
+    topic: str | None = None
+    """Address by which *hub* knows the feed."""
+    ping_answered_at: datetime | None = None
+    idle_pings: int = 0
+    """Pings in a row that brought nothing."""
+    pushes_work: bool = False
+    """News came by ping, and none without one since."""
+    poll_at: datetime | None = None
+    """When it would be visited next if no hub told of news; None: at *next_check_at*."""
+    lease_until: datetime | None = None
+    """Of the subscription at the hub; read here, written by :mod:`.subscriptions`."""
+    pinged_at: datetime | None = None
+    """The same."""
+
+    @property
+    def pinged(self) -> bool:
+        """A hub told of news, and no visit began since."""
+        answered = self.ping_answered_at
+        return self.pinged_at is not None and (answered is None or self.pinged_at > answered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +147,10 @@ _MOVED: Mapping[str, object] = {
     **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
     **dict.fromkeys(("unconditional_at", "gone_at", "address", "moved_to", "moved_on", "held")),
     **dict.fromkeys(("host", "language", "penalty_key", "penalty_until", "hints")),
+    **dict.fromkeys(("hub", "topic", "poll_at")),
     "moved_days": 0,
+    "idle_pings": 0,
+    "pushes_work": False,
 }
 """What a changed address makes void."""
 
@@ -139,16 +162,38 @@ def _change(tx: Transaction, source_id: str, values: Mapping[str, object]) -> No
 def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, ...]:
     """Return the sources due at *now*, the longest due first; all of them for None.
 
-    A source that was stopped is never due.
+    Those that a hub told of are among them, whatever their time.  A source that was stopped
+    is never due.
     """
     query = _all().where(sources.c.stopped.is_(None))
     if now is not None:
-        query = query.where(sources.c.next_check_at <= now)
+        answered = sources.c.ping_answered_at
+        unanswered = and_(answered.is_(None), _pinged_at.is_not(None))
+        query = query.where(or_(sources.c.next_check_at <= now, _pinged_at > answered, unanswered))
     return tuple(SourceState(**row) for row in tx.execute(query).mappings())
 
 
+_mine = and_(subscriptions.c.source_id == sources.c.id, subscriptions.c.leaving.is_(False))
+_pinged_at = select(func.max(subscriptions.c.pinged_at)).where(_mine).scalar_subquery()
+_lease_until = select(func.max(subscriptions.c.lease_until)).where(_mine).scalar_subquery()
+
+
 def _all() -> Select[Any]:
-    return select(sources).order_by(sources.c.next_check_at, sources.c.id)
+    told = (_lease_until.label("lease_until"), _pinged_at.label("pinged_at"))
+    return select(sources, *told).order_by(sources.c.next_check_at, sources.c.id)
+
+
+def poll_again(tx: Transaction, *, now: datetime | None) -> None:
+    """Visit sources as if no hub told of their news, where none does at *now*; None: all."""
+    due = {"next_check_at": sources.c.poll_at, "due_why": _NO_HUB, "poll_at": None}
+    query = update(sources).where(sources.c.poll_at.is_not(None)).values(**due)
+    if now is not None:
+        live = exists().where(_mine, subscriptions.c.lease_until > now)
+        query = query.where(~live)
+    tx.execute(query)
+
+
+_NO_HUB = "its interval: no hub tells of news any more"
 
 
 def penalties(tx: Transaction, *, now: datetime) -> tuple[Penalty, ...]:
@@ -190,5 +235,5 @@ def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:
             # Feed Access Control concerns what is stored already, too.
             mine = select(items.c.pk).where(items.c.source_id == state.id)
             mark_stale(tx, list(tx.scalars(mine)))
-        values = {name: getattr(state, name) for name in SourceState.__slots__}
+        values = {column.name: getattr(state, column.name) for column in sources.c}
         tx.execute(update(sources).where(sources.c.id == state.id).values(values))
