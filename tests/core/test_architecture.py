@@ -55,6 +55,7 @@ SECTIONS = {
     "publish": settings.Publish,
     "seeds": settings.Seeds,
     "serve": settings.Serve,
+    "websub": settings.WebSub,
     "fetch": settings.Fetch,
     "sources": settings.Source,
     "themes": settings.Theme,
