@@ -1,9 +1,9 @@
 """The background service: keeps feeds fresh, publishes, serves, reloads, drains.  Edge.
 
-Three periodic jobs: visit what is due, subscribe at hubs, and tend seeds and output.  What is due is a row in
-the store, never a timer per feed, so a restart loses nothing.  SIGTERM and SIGINT let the
-visits under way finish and stop; SIGHUP reads the configuration again, and a broken one
-is refused while the old one stays in force.
+Four periodic jobs: visit what is due, follow reading lists, subscribe at hubs, and tend
+seeds and output.  What is due is a row in the store, never a timer per feed, so a restart
+loses nothing.  SIGTERM and SIGINT let the visits under way finish and stop; SIGHUP reads the
+configuration again, and a broken one is refused while the old one stays in force.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from syndicator.errors import ConfigError, SyndicatorError
-from syndicator.pipeline.context import Context
+from syndicator.pipeline.context import Context, renewed
 from syndicator.pipeline.ingest import Client, refresh_due
+from syndicator.pipeline.lists import follow_lists, state_id
 from syndicator.pipeline.once import (
     Tally,
     follow_and_find_due,
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=5)
 """How often the store is asked what is due."""
+LISTS = timedelta(minutes=1)
+"""How often the store is asked which reading lists are due."""
 SOON = timedelta(milliseconds=500)
 """After a ping the store is asked so much later: the next ping may be on its way."""
 VISIT = "visit"
@@ -129,6 +132,7 @@ class Daemon:
         jobs: tuple[tuple[str, timedelta, Callable[[], Coroutine[Any, Any, None]]], ...] = (
             (VISIT, POLL, lambda: self._visit(client, door)),
             ("subscribe", POLL, lambda: tend_subscriptions(self.ctx, client, now)),
+            ("lists", LISTS, lambda: self._follow_lists(client)),
             ("tend", self.ctx.config.publish.interval, lambda: self._tend(client)),
         )
         for name, every, job in jobs:
@@ -144,7 +148,7 @@ class Daemon:
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
-                next_run_time=now() if name == VISIT else now() + every,
+                next_run_time=now() if name in {VISIT, "lists"} else now() + every,
             )
         # A visit that outlasts the poll is no cause for a warning: it is still at work.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -174,12 +178,14 @@ class Daemon:
         if now() < self._rest_until:
             return
         await asyncio.get_running_loop().run_in_executor(client.writer, door.take)
-        due = await follow_and_find_due(self.ctx, client, now(), everything=False)
+        # Held for the whole visit: it may be replaced meanwhile.
+        ctx = self.ctx
+        due = await follow_and_find_due(ctx, client, now(), everything=False)
         if not due:
             return
         tally = Tally()
         try:
-            await refresh_due(self.ctx, client, due, now, tally.add)
+            await refresh_due(ctx, client, due, now, tally.add)
         except Exception:
             # What was fetched and not stored is still due: nobody is to be asked twice for it.
             self._rest_until = now() + REST
@@ -194,6 +200,10 @@ class Daemon:
             },
         )
         await self._publish(client)
+
+    async def _follow_lists(self, client: Client) -> None:
+        await follow_lists(self.ctx, client, now)
+        self.ctx = renewed(self.ctx)
 
     async def _forget_pushes(self, client: Client) -> None:
         """Look for news in the usual time: hubs may have called while nobody was here."""
@@ -244,6 +254,7 @@ class Daemon:
         with reading(self.ctx.engine) as tx:
             states = sources.source_states(tx)
         wanted = {source.id for source in self.ctx.config.sources}
+        wanted |= {state_id(one.id) for one in self.ctx.config.reading_lists}
         mine = [state for state in states.values() if state.id in wanted]
         return {
             "ok": now() - self._beat < max(self.ctx.config.publish.interval * 5, DRAIN * 20),

@@ -1,6 +1,7 @@
 """``syndicator sources``: every source, its last visit and its next."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from syndicator.config.show import without_secret_values
 from syndicator.model.settings import Source
 from syndicator.pipeline import leases
 from syndicator.pipeline.context import Context
-from syndicator.store import Transaction, reading
+from syndicator.pipeline.listed import sift
+from syndicator.pipeline.lists import state_id
+from syndicator.store import Transaction, lists, reading
 from syndicator.store.sources import SourceState, source_states
 from syndicator.store.subscriptions import subscriptions_of
 from syndicator.timestamps import rfc3339
@@ -31,6 +34,7 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
         rows = [row_of(source, states.get(source.id)) for source in ctx.config.sources]
         for source, row in zip(ctx.config.sources, rows, strict=True):
             row["pushes"] = pushes_of(ctx, tx, source)
+        rows += list_rows(ctx, tx, states)
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -40,6 +44,26 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
 
 
 SUBCOMMANDS = ("add", "test", "import", "export")
+
+
+def list_rows(
+    ctx: Context, tx: Transaction, states: Mapping[str, SourceState]
+) -> list[dict[str, object]]:
+    """Return what the list says of the reading lists, and of the feeds they name."""
+    sifted = list(sift(ctx.written, lists.listed(tx)))
+    rows = []
+    for one in ctx.config.reading_lists:
+        mine = [each for each in sifted if each.list_id == one.id]
+        as_source = Source(id=state_id(one.id), feed=one.url, publisher="")
+        row = row_of(as_source, states.get(as_source.id))
+        row["follows"] = [each.source.id for each in mine if each.source]
+        row["left_out"] = [
+            {"feed": without_secret_values(each.feed), "why": each.why}
+            for each in mine
+            if not each.source
+        ]
+        rows.append(row)
+    return rows
 
 
 def pushes_of(ctx: Context, tx: Transaction, source: Source) -> str:
@@ -86,5 +110,17 @@ def sentence(row: dict[str, object]) -> str:
         text += f"; {row['failures']} in a row: {row['error']}"
     if row["status"] in {"held", "stopped"}:
         text += f": {row['error']}"
+    if "follows" in row:
+        return text + _follows(row)
     pushes = str(row["pushes"])
     return text if pushes.startswith(leases.NO_HUB) else f"{text}; {pushes}"
+
+
+def _follows(row: dict[str, object]) -> str:
+    follows, left_out = row["follows"], row["left_out"]
+    if not isinstance(follows, list) or not isinstance(left_out, list):
+        raise TypeError("no row of a reading list")
+    problem = f"; {row['error']}" if row["error"] and row["status"] == "ok" else ""
+    lines = [f"; follows {len(follows)} feed{'s' * (len(follows) != 1)}{problem}"]
+    lines += [f"  leaves out {one['feed']}: {one['why']}" for one in left_out]
+    return "\n".join(lines)

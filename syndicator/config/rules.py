@@ -46,6 +46,8 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("sources.*.id", values.source_id_problem),
     ("fetch.deny_hosts.*", values.domain_problem),
     ("sources.*.feed", values.feed_problem),
+    ("reading_lists.*.id", values.id_problem),
+    ("reading_lists.*.url", values.feed_problem),
     ("sources.*.headers.*", values.header_problem),
     ("sources.*.auth.user", values.user_problem),
     ("sources.*.proxy", values.proxy_problem),
@@ -119,6 +121,7 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("rights.min_confidence", 0, 1),
     ("rights.quotation.max_words", 1, 1_000),
     ("rights.quotation.max_share", 0, 1),
+    ("reading_lists.*.limit", 1, 1_000),
     ("fetch.first_items", 0, 1_000_000),
     ("sources.*.first_items", 0, 1_000_000),
     ("outputs.*.limit", 1, 1_000),
@@ -144,6 +147,7 @@ SPANS: tuple[tuple[str, timedelta, timedelta], ...] = (
     ("sources.*.interval", _MOMENT, _YEAR),
     ("sources.*.min_interval", _MOMENT, _YEAR),
     ("sources.*.max_interval", _MOMENT, _YEAR),
+    ("reading_lists.*.interval", _MOMENT, _YEAR),
     ("policies.*.review_after", _MOMENT, 100 * _YEAR),
     ("policies.*.permissions.*.when.not_before", _MOMENT, 100 * _YEAR),
     ("policies.*.permissions.*.when.not_after", _MOMENT, 100 * _YEAR),
@@ -172,6 +176,7 @@ REFERENCES = (
     ("overrides.*.origin.party", "publishers"),
     ("overrides.*.policy", "policies"),
     *((f"sources.*.{axis}.*", axis) for axis in AXES),
+    *((f"reading_lists.*.{axis}.*", axis) for axis in AXES),
     *((f"{axis}.*.parent", axis) for axis in AXES),
     *((f"{clause}.sources.*", "sources") for clause in CLAUSES),
 )
@@ -184,6 +189,8 @@ DIFFERENT = (
     "outputs.*.id",
     "grants.*.id",
     "sources.*.feed",
+    "reading_lists.*.id",
+    "reading_lists.*.url",
     "publishers.*.domains.*",
 )
 """Values of which no two may be equal; addresses are compared as servers see them."""

@@ -79,7 +79,7 @@ def _shape(schema: Schema, definitions: Schema) -> None:
     for name, pattern in IDS.items():
         options = cast("list[Schema]", _part(properties, name)["anyOf"])
         options[0]["propertyNames"] = {"pattern": pattern}
-    for name in ("Source", "Theme", "Output", "Grant"):
+    for name in ("Source", "ReadingList", "Theme", "Output", "Grant"):
         identifier = cast("Schema", _part(_part(definitions, name), "properties")["id"])
         identifier["pattern"] = ID
     _rename(_part(definitions, "Grant"))

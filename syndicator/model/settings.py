@@ -175,6 +175,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingList:
+    """A list of feeds (OPML) that somebody else keeps; what it names becomes sources."""
+
+    __pydantic_config__: ClassVar = STRICT
+    id: str
+    url: str
+    """Address of the OPML document."""
+    themes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    interval: timedelta = timedelta(days=1)
+    """How often the list itself is visited."""
+    limit: int = 100
+    """Feeds that are followed at most, the first of the list."""
+    policy: Literal["link", "publisher"] = "link"
+    """``publisher``: of a feed on a domain of a described publisher, its policy decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Which entries belong to a theme; words and phrases ignore case."""
 
@@ -273,6 +292,7 @@ class Config:
     websub: WebSub = field(default_factory=WebSub)
     fetch: Fetch = field(default_factory=Fetch)
     sources: tuple[Source, ...] = ()
+    reading_lists: tuple[ReadingList, ...] = ()
     themes: tuple[Theme, ...] = ()
     regions: tuple[Theme, ...] = ()
     reports: tuple[Theme, ...] = ()

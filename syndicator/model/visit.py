@@ -19,6 +19,15 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFeed:
+    """A feed that a reading list named when it was last read."""
+
+    list_id: str
+    feed: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """From *at* on, the document was found at *to*."""
 

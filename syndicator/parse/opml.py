@@ -21,6 +21,21 @@ class Subscription:
     home: str | None = None
 
 
+def read_list(body: bytes) -> tuple[tuple[Subscription, ...], bool]:
+    """Return the subscriptions in *body*, and whether it is whole (well-formed XML).
+
+    Raises:
+        ParseError: as :func:`parse_opml`.
+    """
+    found = parse_opml(body)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return found, False
+    return found, True
+
+
 def parse_opml(body: bytes) -> tuple[Subscription, ...]:
     """Return the subscriptions in *body*, each address once, in the order of the list.
 

@@ -1,6 +1,7 @@
 """What the stages are run with: made once, handed down, never changed."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,9 @@ from syndicator.classify import Classifier, compile_classifier
 from syndicator.identify import article_id
 from syndicator.model.rights import Publisher, RightsRules
 from syndicator.model.settings import Config
-from syndicator.store import Store
+from syndicator.model.visit import ListedFeed
+from syndicator.pipeline.listed import with_listed
+from syndicator.store import Store, lists, reading
 from syndicator.urls import canonical_url, is_web_url
 
 SEEDS = "seeds"
@@ -24,11 +27,16 @@ class Context:
     """One configuration with its store and what was compiled from it."""
 
     config: Config
+    """With the sources that reading lists name."""
+    written: Config
+    """As the operator wrote it."""
     engine: Store
     rules: RightsRules
     classifier: Classifier
     digest: str
     """Of the configuration: what was classified or published under another is done again."""
+    written_digest: str
+    """The same of what the operator wrote."""
 
     @property
     def tag_base(self) -> str:
@@ -55,13 +63,29 @@ class Context:
 
 def make_context(config: Config, engine: Store, *, digest: str) -> Context:
     """Return the context of *config*; everything in it was checked when it was loaded."""
+    feeds: tuple[ListedFeed, ...] = ()
+    if config.reading_lists:
+        with reading(engine) as tx:
+            feeds = lists.listed(tx)
+    whole = with_listed(config, feeds)
+    more = repr(whole.sources[len(config.sources) :])
     return Context(
-        config=config,
+        config=whole,
+        written=config,
         engine=engine,
-        rules=config.rules(),
-        classifier=compile_classifier(config),
-        digest=digest,
+        rules=whole.rules(),
+        classifier=compile_classifier(whole),
+        digest=f"{digest}+{sha256(more.encode()).hexdigest()}" if whole != config else digest,
+        written_digest=digest,
     )
+
+
+def renewed(ctx: Context) -> Context:
+    """Return *ctx* with the sources that reading lists name by now."""
+    if not ctx.written.reading_lists:
+        return ctx
+    found = make_context(ctx.written, ctx.engine, digest=ctx.written_digest)
+    return ctx if found.digest == ctx.digest else found
 
 
 def ids_for(ctx: Context, wanted: str) -> tuple[str, ...]:

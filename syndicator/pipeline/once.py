@@ -12,8 +12,9 @@ from syndicator.fetch import make_client
 from syndicator.fetch.access import setup_digest
 from syndicator.fetch.manners import HostGate
 from syndicator.pipeline import visits
-from syndicator.pipeline.context import Context
+from syndicator.pipeline.context import Context, renewed
 from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
+from syndicator.pipeline.lists import follow_lists
 from syndicator.pipeline.output import PublishReport, publish
 from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
@@ -164,6 +165,8 @@ async def run_once(
         loop = asyncio.get_running_loop()
         seeding = await loop.run_in_executor(client.writer, sync_seeds, ctx, clock())
         await loop.run_in_executor(client.writer, poll_all, ctx)
+        tally.failures += await follow_lists(ctx, client, clock, everything=everything)
+        ctx = renewed(ctx)
         due = await follow_and_find_due(ctx, client, clock(), everything=everything)
         begun(len(due))
         await refresh_due(ctx, client, due, clock, done)

@@ -182,6 +182,16 @@ subscriptions = Table(
     comment="subscriptions at hubs (WebSub)",
 )
 
+listed_feeds = Table(
+    "listed_feeds",
+    metadata,
+    Column("list_id", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    comment="feeds that reading lists named when they were last read",
+)
+
 articles = Table(
     "articles",
     metadata,

@@ -58,6 +58,7 @@ SECTIONS = {
     "websub": settings.WebSub,
     "fetch": settings.Fetch,
     "sources": settings.Source,
+    "reading_lists": settings.ReadingList,
     "themes": settings.Theme,
     "match": settings.Match,
     "outputs": settings.Output,

@@ -190,7 +190,9 @@ def run(story, tmp_path, **options):
 
 def header(world):
     world.web.put("/feed", rss(rss_item(1)))
-    world.web.headers["/feed"] = {"Link": f'<{world.hub.url}>; rel="hub", <{world.topic}>; rel=self'}
+    world.web.headers["/feed"] = {
+        "Link": f'<{world.hub.url}>; rel="hub", <{world.topic}>; rel=self'
+    }
 
 
 def in_atom(world):
@@ -205,7 +207,9 @@ def in_rss(world):
 def header_against_document(world):
     links = '<link rel="hub" href="https://wrong.example/"/><link rel="self" href="https://w.example/"/>'
     world.web.put("/feed", atom(1, links=links))
-    world.web.headers["/feed"] = {"Link": f'<{world.hub.url}>; rel="hub", <{world.topic}>; rel="self"'}
+    world.web.headers["/feed"] = {
+        "Link": f'<{world.hub.url}>; rel="hub", <{world.topic}>; rel="self"'
+    }
 
 
 def in_json(world):

@@ -161,3 +161,30 @@ def test_seed_file_dropped_in_while_it_runs_appears(daemon, configured):
     until(lambda: daemon.has("/all.atom", "Our own note"))
     seed.unlink()
     until(lambda: not daemon.has("/all.atom", "Our own note"))
+
+
+@pytest.fixture
+def following(site):
+    """A daemon that knows its one feed from a reading list."""
+    port = free_port()
+    site.web.put("/feed", rss(rss_item(1)))
+    outline = f'<outline text="A feed" xmlUrl="{site.web.url}/feed"/>'
+    site.web.put("/list", f'<opml version="2.0"><body>{outline}</body></opml>')
+    site.configure(
+        serve={"port": port}, reading_lists=[{"id": "friends", "url": f"{site.web.url}/list"}]
+    )
+    running = Running(site, port)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.wait()
+    running.log.close()
+
+
+def test_a_reading_list_is_followed_while_it_runs(following):
+    until(lambda: following.has("/all.atom", "Item 1"))
+
+    assert "A first paragraph" not in following.get("/all.atom").text
+    assert following.get("/healthz").json()["sources"] == 2
+    assert following.stop() == 0
+    assert "Traceback" not in following.said(), following.said()

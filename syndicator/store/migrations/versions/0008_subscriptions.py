@@ -1,4 +1,4 @@
-"""Subscriptions at hubs (WebSub), and what a source has to do with them."""
+"""Subscriptions at hubs (WebSub), and the feeds that reading lists name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Add the table and the columns; no hub is known yet."""
+    """Add the tables and the columns; no hub and no list is known yet."""
     for column in _columns():
         op.add_column("sources", column)
     op.create_table(
@@ -40,6 +40,15 @@ def upgrade() -> None:
         comment="subscriptions at hubs (WebSub)",
     )
     op.create_index(op.f("ix_subscriptions_source_id"), "subscriptions", ["source_id"])
+    op.create_table(
+        "listed_feeds",
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "position"),
+        comment="feeds that reading lists named when they were last read",
+    )
 
 
 def _columns() -> tuple[sa.Column[object], ...]:
