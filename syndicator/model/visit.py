@@ -24,7 +24,6 @@ class ListedFeed:
 
     list_id: str
     feed: str
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

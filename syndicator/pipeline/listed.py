@@ -1,12 +1,13 @@
 """Which sources reading lists make of the feeds that they name.  Pure.
 
 Whoever keeps a list chooses what we visit, but not what we may show: a listed feed gives
-headline and link, whatever its items claim.
+headline and link, whatever its items claim, under the name that it gives itself.
 """
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from syndicator.fetch.guard import is_opened
 from syndicator.model.rights import Publisher
@@ -65,6 +66,8 @@ def _refusal(config: Config, each: ReadingList, feed: str) -> str:
     ours = canonical_url(config.site.base_url)
     if f"{canonical_url(feed)}/".startswith(f"{ours}/"):
         return "it is our own output: that would go round in a circle"
+    if "@" in urlsplit(feed).netloc:
+        return "its address holds a login, and would be published"
     opened = config.fetch.allow_networks
     # What is opened for the operator's sources is not opened to whoever keeps a list.
     if is_opened(host_of(feed), opened) and not is_opened(host_of(each.url), opened):
@@ -80,7 +83,6 @@ def _source(config: Config, each: ReadingList, one: ListedFeed) -> Source:
         id=listed_id(one.feed),
         feed=one.feed,
         publisher=publisher.id if publisher else host,
-        title=one.title or None,
         themes=each.themes,
         regions=each.regions,
         reports=each.reports,

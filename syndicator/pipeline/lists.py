@@ -107,7 +107,7 @@ def _save(
         sources.record_visits(tx, [state])
         if found is None:
             return
-        feeds = [ListedFeed(list_id=one.id, feed=each.feed, title=each.title) for each in found]
+        feeds = [ListedFeed(list_id=one.id, feed=each.feed) for each in found]
         before = [each for each in lists.listed(tx) if each.list_id == one.id]
         named = {each.feed for each in feeds}
         known = {each.feed for each in before}

@@ -11,7 +11,7 @@ from syndicator.store.schema import listed_feeds
 
 def listed(tx: Transaction) -> tuple[ListedFeed, ...]:
     """Return all listed feeds, those of one list in its order."""
-    query = select(listed_feeds.c.list_id, listed_feeds.c.feed, listed_feeds.c.title)
+    query = select(listed_feeds.c.list_id, listed_feeds.c.feed)
     rows = tx.execute(query.order_by(listed_feeds.c.list_id, listed_feeds.c.position))
     return tuple(ListedFeed(**row) for row in rows.mappings())
 
@@ -19,10 +19,7 @@ def listed(tx: Transaction) -> tuple[ListedFeed, ...]:
 def save_list(tx: Transaction, list_id: str, feeds: Sequence[ListedFeed]) -> None:
     """Store *feeds* as all that the list *list_id* names."""
     tx.execute(delete(listed_feeds).where(listed_feeds.c.list_id == list_id))
-    rows = [
-        {"list_id": list_id, "position": at, "feed": one.feed, "title": one.title}
-        for at, one in enumerate(feeds)
-    ]
+    rows = [{"list_id": list_id, "position": at, "feed": one.feed} for at, one in enumerate(feeds)]
     if rows:
         tx.execute(insert(listed_feeds), rows)
 

@@ -188,7 +188,6 @@ listed_feeds = Table(
     Column("list_id", String, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("feed", Text, nullable=False),
-    Column("title", Text, nullable=False),
     comment="feeds that reading lists named when they were last read",
 )
 

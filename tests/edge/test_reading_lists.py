@@ -94,6 +94,8 @@ def test_listed_feeds_become_sources_with_headline_and_link_only(place):
     assert "https://a.example/1" in feed
     assert "https://b.example/1" in feed
     assert "A first paragraph" not in feed, "the claim of the feed opens nothing"
+    assert "Blog a" in feed
+    assert "Feed http" not in feed, "the list does not name the feeds of others"
     assert "follows 2 feeds" in place.run("sources")
     assert "visited at" in place.run("explain", "--source", place.id("a"))
 
@@ -116,6 +118,9 @@ def test_additions_and_removals_are_followed(place):
 
     place.name("b")
     assert place.rows()["list:friends"]["follows"] == [place.id("b")]
+    everything = place.published("all.atom")
+    assert "https://a.example/1" in everything, "what came stays, with no more than before"
+    assert "A first paragraph" not in everything
     before = len(place.web.requests)
     place.name("b")
     asked = [path for path, *_ in place.web.requests[before:]]
@@ -191,6 +196,7 @@ def sifted(*feeds, lists=None, **config):
         pytest.param("https://test.example", "our own output", id="loop-at-the-root"),
         pytest.param("https://lists.example/one.opml", "a reading list", id="itself"),
         pytest.param("http://127.0.0.1:9/feed", "our own network", id="own-network"),
+        pytest.param("https://me:pw@f.example/feed", "holds a login", id="login"),
         pytest.param("http://localhost/feed", "our own network", id="own-network-by-name"),
     ],
 )

@@ -45,7 +45,6 @@ def upgrade() -> None:
         sa.Column("list_id", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("list_id", "position"),
         comment="feeds that reading lists named when they were last read",
     )
