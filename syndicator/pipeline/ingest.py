@@ -265,7 +265,7 @@ def _believed_or_held(
             log.warning("source held", extra={"source": visit.source.id, "why": visit.doubted.held})
             doubted = replace(visit, state=visit.doubted, outcome="failed", document=None)
             return doubted, Saved(source_id=visit.source.id)
-    saved = _save_visit(ctx, tx, visit, now)
+    visit, saved = _save_visit(ctx, tx, visit, now)
     if visit.outcome == "failed":
         return visit, saved
     news = bool(saved.new or saved.updated)
