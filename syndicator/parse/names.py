@@ -79,6 +79,8 @@ _TAKEN_FOR = frozenset(
     ]
 )
 
+_CASELESS = frozenset(("rel", "type"))
+
 Attributes = Mapping[str, str]
 _NONE: Attributes = {}
 
@@ -107,23 +109,24 @@ def is_unknown(name: str) -> bool:
 
 def attributes_of(element: etree._Element) -> Attributes:
     """Return the attributes of *element* by lower-case name, those of a namespace with prefix."""
-    stated = element.items()
+    # Without document types lxml gives them as text, never as bytes.
+    stated: list[tuple[str, str]] = element.items()  # type: ignore[assignment]
     if not stated:
         return _NONE
     if len(stated) > MAX_ATTRIBUTES:
         raise Declined("an element with too many attributes")
     found: dict[str, str] = {}
     for key, value in stated:
-        name = str(key).lower()
+        name = key.lower()
         if name[0] == "{":
             space, _, local = name[1:].partition("}")
             prefix = PREFIXES.get(space)
             if prefix:
-                found[f"{prefix}:{local}"] = str(value)
+                found[f"{prefix}:{local}"] = value
             elif local in _TAKEN_FOR:
                 raise Declined("an attribute of an unknown namespace")
         else:
-            found[name] = str(value).lower() if name in {"rel", "type"} else str(value)
+            found[name] = value.lower() if name in _CASELESS else value
     return found
 
 

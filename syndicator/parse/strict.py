@@ -8,6 +8,7 @@ date of its own kind.  Declining costs time, being wrong would cost the truth.
 import re
 from dataclasses import replace
 
+import re2
 from lxml import etree
 
 from syndicator.model.feed import KnownItems, ParsedFeed
@@ -24,10 +25,13 @@ __all__ = ["Declined", "parse_strict"]
 _PROLOG = re.compile(
     rb"(?:<\?xml\s[^<>?]*+\?>)?+(?:\s++|<!--(?:(?!--)[^<])*+-->|<\?[\w-]++\s[^<>?]*+\?>)*+<[a-zA-Z]"
 )
+_OCTETS = re2.Options()
+_OCTETS.encoding = re2.Options.Encoding.LATIN1
 # Controls of Latin-1, which mean windows-1252: in UTF-8, by number, and as they are read.
+# RE2 passes over a body several times sooner, and these two look at all of it.
 _C1 = (
-    re.compile(rb"\xc2[\x80-\x9f]"),
-    re.compile(rb"&#(?:1[2-5][0-9]|x0*[89][0-9a-f]|0+1[2-5][0-9]);", re.IGNORECASE),
+    re2.compile(rb"\xc2[\x80-\x9f]", _OCTETS),
+    re2.compile(rb"&#(?:1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]|0+1[2-5][0-9]);", _OCTETS),
     re.compile("[\x80-\x9f]"),
 )
 _MENDABLE = {

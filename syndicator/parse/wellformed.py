@@ -73,14 +73,15 @@ class Walk:
         known = self._handlers.setdefault(id(table), {})
         for element in parent:
             tag = element.tag
-            handler = known.get(tag)
-            if handler is None:
-                if otherwise is Walk.unknown and self._is_harmless(element):
-                    continue
-                handler = self._handler_of(element, table, otherwise)
-                if handler is not otherwise:
-                    # The prefix plays a part only in names that no table holds.
-                    known[tag] = handler
+            if tag in known:
+                known[tag](self, element, context, depth)
+                continue
+            if otherwise is Walk.unknown and self._is_harmless(element):
+                continue
+            handler = self._handler_of(element, table, otherwise)
+            if handler is not otherwise:
+                # The prefix plays a part only in names that no table holds.
+                known[tag] = handler
             handler(self, element, context, depth)
 
     def _is_harmless(self, element: etree._Element) -> bool:
