@@ -1,5 +1,6 @@
 """Fixtures that need tearing down."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -23,6 +24,17 @@ def require(condition, reason):
     if os.environ.get("SYNDICATOR_TEST_ALL"):
         pytest.fail(f"must run here, but: {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def own_logging():
+    """Undo the log set-up of the commands, which writes to streams that end with the test."""
+    root, ours = logging.getLogger(), logging.getLogger("syndicator")
+    before = root.handlers[:], root.level, ours.level
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def readers():
 
 def stored(world):
     with reading(world.ctx.engine) as tx:
-        return [entry for _, entry in queries.live_entries(tx, "news")]
+        return [entry for _, entry in queries.entries_of(tx, "news")]
 
 
 def with_entity(declaration):
@@ -105,7 +105,7 @@ def test_a_document_cannot_pass_for_one_of_another_source(tmp_path):
         (entry,) = stored(world)
         assert entry.title == "Item 1"
         with reading(world.ctx.engine) as tx:
-            ((_, other),) = queries.live_entries(tx, "bad")
+            ((_, other),) = queries.entries_of(tx, "bad")
         assert other.feed.url.startswith("http://bad.example")
         assert other.source_id == "bad"
 

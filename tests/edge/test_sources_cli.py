@@ -1,7 +1,6 @@
 """From an address to a subscription, and back to how it is doing."""
 
 import json
-import logging
 
 import pytest
 import yaml
@@ -49,17 +48,6 @@ TOWN = rss(
     title="Town: a paper",
     extra="<copyright>Town 2026, CC BY 4.0</copyright><language>en</language>",
 )
-
-
-@pytest.fixture(autouse=True)
-def own_logging():
-    """Undo the log set-up of the commands, which writes to streams that end with the test."""
-    root, ours = logging.getLogger(), logging.getLogger("syndicator")
-    before = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    ours.setLevel(before[2])
 
 
 @pytest.fixture

@@ -747,6 +747,7 @@ def test_mistakes_in_the_configuration_are_told(yaml, problem, tmp_path):
 
 def test_secrets_stand_in_no_log(tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="syndicator")
 
     async def story(world):
         await world.subscribe()

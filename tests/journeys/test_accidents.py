@@ -439,6 +439,7 @@ def test_editors_split_and_join_stay(site):
 
 def test_cluster_of_an_unknown_name_is_an_error_that_says_so(site):
     site.configure()
+    site.once()
 
     done = site.run("cluster", "show", "https://nowhere.example/")
 
