@@ -311,12 +311,14 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
         x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
     )
     heading = next(iter(article.iter("h1", "h2", "h3")), None)
+    # Where it leads: links of its themes stand above the headline.
+    own = () if heading is None else tuple(a.get("href") or "" for a in heading.iter("a"))
     return Item(
         id=article.get("data-id") or "",
         title="" if heading is None else words(str(heading.text_content())),
         body=body,
         explanation=readable("explanation", aside) if aside else None,
-        urls=body.hrefs,
+        urls=tuple(dict.fromkeys((*own, *body.hrefs))),
         passed=body.hrefs,
         also=also,
         licences=licensed,

@@ -18,6 +18,7 @@ from syndicator.model.rights import (
     SourceTerms,
 )
 from syndicator.model.settings import Output
+from syndicator.rights.emitted import read_emitted
 from syndicator.rights.site_files import Feeds, owner_of
 from syndicator.rights.site_remarks import CHECKS, MEANING, NOT_CHECKED
 from syndicator.rights.site_rules import check_grants, check_policies, check_trust
@@ -189,6 +190,17 @@ def test_file_belongs_to_the_feed_that_writes_it(path, owner):
     found = owner_of(path, FEEDS)
 
     assert (found and (found.output.id, found.axis, found.format)) == owner
+
+
+def test_item_of_a_page_leads_where_its_headline_does_whatever_stands_above():
+    page = (
+        '<!doctype html><article data-id="tag:a"><p><a href="themes/town.html">Town</a></p>'
+        '<h2><a href="https://news.example/1">News</a></h2></article>'
+    )
+
+    (item,) = read_emitted(page.encode(), "html").items
+
+    assert item.urls == ("https://news.example/1", "themes/town.html")
 
 
 def test_every_check_has_words_and_every_breach_of_the_gate_has_a_check():
