@@ -38,8 +38,8 @@ def author(walk: Walk, element: etree._Element, context: Context, depth: int) ->
     authors.append(person)
     walk.children(element, person, depth + 1, walk.tables["person"], Walk.unknown_in_text)
     walk.scope = outer
-    name, mail = person.get("name"), person.get("email")
-    context["author"] = f"{name} ({mail})" if name and mail else name or mail or ""
+    called, mail = person.get("name"), person.get("email")
+    context["author"] = f"{called} ({mail})" if called and mail else called or mail or ""
 
 
 def person_page(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
