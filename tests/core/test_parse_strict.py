@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from syndicator.errors import ParseError
 from syndicator.parse import parse_feed
+from syndicator.parse.names import RSS09
 from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
 from tests.core.feeds import atom, atom03, bare_atom, bare_rss, rdf, rss
@@ -419,10 +420,12 @@ WHOLE = {
         "<issued>2026-11-23T12:00:00Z</issued><modified>2026-11-23</modified><created>2026</created>"
     ).encode(),
     "rdf-after": rdf(after='<image rdf:about="/i"><title>T</title><url>/u</url></image>').encode(),
-    "rss090": b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns='
-    b'"http://my.netscape.com/rdf/simple/0.9/"><channel><title>t</title><link>/</link></channel>'
-    b"<image><title>i</title></image><item><title>a</title><link>/a</link></item>"
-    b"<textinput><title>x</title><name>q</name></textinput></r:RDF>",
+    "rss090": (
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        f'xmlns="{RSS09}"><channel><title>t</title><link>/</link></channel>'
+        "<image><title>i</title></image><item><title>a</title><link>/a</link></item>"
+        "<textinput><title>x</title><name>q</name></textinput></r:RDF>"
+    ).encode(),
     "many-entries": (
         '<feed xmlns="http://www.w3.org/2005/Atom">'
         + "<entry><content>c</content></entry>" * 400

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -78,15 +79,24 @@ def configured(site):
     return site, write, port
 
 
+@contextmanager
+def started(site, port):
+    """Run the daemon of *site*; kill it at the end if it still runs."""
+    running = Running(site, port)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+        running.log.close()
+
+
 @pytest.fixture
 def daemon(configured):
     site, _, port = configured
-    running = Running(site, port)
-    yield running
-    if running.process.poll() is None:
-        running.process.kill()
-        running.process.wait()
-    running.log.close()
+    with started(site, port) as running:
+        yield running
 
 
 def test_daemon_visits_publishes_and_serves(daemon):
@@ -112,11 +122,10 @@ def test_sigterm_ends_it_cleanly_and_at_once(daemon):
 def test_visit_under_way_is_finished_and_published_before_it_ends(configured):
     site, _, port = configured
     site.web.delays["/feed"] = 2
-    running = Running(site, port)
-    until(lambda: site.web.requests)
+    with started(site, port) as running:
+        until(lambda: site.web.requests)
 
-    code, said = running.stop(), running.said()
-    running.log.close()
+        code, said = running.stop(), running.said()
 
     assert code == 0
     assert "Traceback" not in said, said
@@ -173,12 +182,8 @@ def following(site):
     site.configure(
         serve={"port": port}, reading_lists=[{"id": "friends", "url": f"{site.web.url}/list"}]
     )
-    running = Running(site, port)
-    yield running
-    if running.process.poll() is None:
-        running.process.kill()
-        running.process.wait()
-    running.log.close()
+    with started(site, port) as running:
+        yield running
 
 
 def test_a_reading_list_is_followed_while_it_runs(following):
