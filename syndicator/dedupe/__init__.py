@@ -6,7 +6,7 @@ says it is a copy of; ``choose`` picks the copy that leads, ``also_at``
 names the others.
 """
 
-from syndicator.dedupe.addresses import address_marks, are_told_apart
+from syndicator.dedupe.addresses import address_marks, are_numbered_apart, are_told_apart
 from syndicator.dedupe.choice import choose
 from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
 from syndicator.dedupe.others import also_at
@@ -16,6 +16,7 @@ __all__ = [
     "Text",
     "address_marks",
     "also_at",
+    "are_numbered_apart",
     "are_told_apart",
     "choose",
     "contains",

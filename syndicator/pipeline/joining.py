@@ -13,6 +13,7 @@ from datetime import datetime
 from syndicator.dedupe import (
     Text,
     address_marks,
+    are_numbered_apart,
     are_told_apart,
     contradict,
     read_text,
@@ -105,7 +106,9 @@ def _is_copy(
         return False
     if any(other in found.get(band, ()) for band in one.pages):
         return not contradict(one.text, candidates.text(other))
-    return not are_told_apart(this.url, that.url) and same_work(one.text, candidates.text(other))
+    if are_told_apart(this.url, that.url) or are_numbered_apart(this.key, that.key):
+        return False
+    return same_work(one.text, candidates.text(other))
 
 
 def _near(one: Marked, found: Mapping[int, Sequence[int]]) -> Counter[int]:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicator.dedupe import address_marks, are_told_apart, read_text, same_work, sketch
+from syndicator.dedupe import (
+    address_marks,
+    are_numbered_apart,
+    are_told_apart,
+    read_text,
+    same_work,
+    sketch,
+)
 from syndicator.dedupe.shingles import tokens
 from syndicator.markup import plain_text
 from syndicator.model.feed import Link
@@ -147,3 +154,22 @@ def test_copy_and_original_have_a_mark_in_common():
 )
 def test_site_tells_its_own_pages_apart(other, apart):
     assert are_told_apart(PAGE, other) is apart
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        pytest.param("/council/minutes-7", "/council/minutes-8", True, id="series"),
+        pytest.param("/council/minutes-7", "/council/minutes-7", False, id="one-id"),
+        pytest.param("/council/minutes-7", "/council/report-8", False, id="words"),
+        pytest.param("post-7", "post-8", False, id="each-site-counts-for-itself"),
+        pytest.param(
+            "https://x.example/minutes-7",
+            "https://y.example/minutes-8",
+            False,
+            id="two-sites",
+        ),
+    ],
+)
+def test_ids_of_one_path_and_another_number_are_of_a_series(one, other, apart):
+    assert are_numbered_apart(one, other) is apart

@@ -26,8 +26,8 @@ TAG = "tag:test.example,2026:"
 TEXT = Press("works").article("en", 20).html
 
 
-def a_copy(source, **fields):
-    key = EntryKey(f"urn:{source}")
+def a_copy(source, id_=None, **fields):
+    key = EntryKey(id_ or f"urn:{source}")
     return an_entry(
         source_id=source,
         key=key,
@@ -70,6 +70,12 @@ def split(engine, pk):
         alone = works.split(tx, item, f"{TAG}article/alone")
         edit = Edit(at=NOON, actor="Grace", action="split", note="")
         works.record_edit(tx, edit, article_pk=item.article_pk, other_pk=alone)
+
+
+def test_ids_that_number_parts_of_a_series_keep_equal_texts_apart(engine):
+    save(engine, a_copy("x", "/council/minutes-7"), a_copy("y", "/council/minutes-8"))
+
+    assert clusters(engine) == {frozenset({"x"}), frozenset({"y"})}
 
 
 def test_copies_that_come_one_after_the_other_are_one_work(engine):
