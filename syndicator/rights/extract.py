@@ -5,7 +5,7 @@ Markup is reduced to lines of text that remember their links; the patterns of
 is, and a line is read at most 500 characters deep from either end.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from importlib.resources import files
@@ -98,14 +98,15 @@ class Found(Protocol):
 
 
 class Pattern(Protocol):
-    """A compiled RE2 expression."""
+    """An RE2 expression."""
 
     @property
     def groupindex(self) -> Mapping[str, int]:
         """Numbers of the named groups."""
 
-    def search(self, text: str) -> Found | None:
-        """Return the first match in *text*."""
+    @property
+    def search(self) -> Callable[[str], Found | None]:
+        """Return the first match in a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,21 +145,42 @@ class Kind:
         return self.may_stand_in(line) and self.pattern.search(line) is not None
 
 
+class _WhenUsed:
+    """An RE2 expression that is compiled when something is first looked for with it.
+
+    Of some hundred expressions one run of a command needs few, and to compile all takes a
+    good part of its start.
+    """
+
+    search: Callable[[str], Found | None]
+    groupindex: Mapping[str, int]
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    def __getattr__(self, name: str) -> object:
+        if name not in {"search", "groupindex"}:
+            raise AttributeError(name)
+        options = re2.Options()
+        options.case_sensitive = False
+        # A hostile text may use up the automaton's memory: RE2 then takes a slower, still
+        # linear way, and must not write a line about it for every line of the text.
+        options.log_errors = False
+        compiled = re2.compile(self._pattern, options)
+        self.search, self.groupindex = compiled.search, compiled.groupindex
+        return getattr(self, name)
+
+
 def compile_pattern(pattern: str) -> Pattern:
-    """Return *pattern* compiled by RE2, case ignored."""
-    options = re2.Options()
-    options.case_sensitive = False
-    # A hostile text may use up the automaton's memory: RE2 then takes a slower, still linear
-    # way, and must not write a line about it for every line of the text.
-    options.log_errors = False
-    return cast(Pattern, re2.compile(pattern, options))
+    """Return *pattern* as RE2 reads it, case ignored; ``re2.error`` at its first use if not."""
+    return _WhenUsed(pattern)
 
 
 def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
     """Return the rules of a document in the form of ``extract.yaml``.
 
     Raises:
-        ValueError: a rule lacks a key or its pattern is no RE2 expression.
+        ValueError: a rule lacks a key.
     """
     return tuple(_rule(x, document) for x in cast(list[Mapping[str, str]], document["rules"]))
 
@@ -188,7 +210,7 @@ def _rule(entry: Mapping[str, str], document: Mapping[str, object]) -> Rule:
             needs=tuple(entry["needs"].split("|")),
             pattern=compile_pattern(_filled(entry["pattern"], document)),
         )
-    except (KeyError, re2.error) as mistake:
+    except KeyError as mistake:
         raise ValueError(f"extraction rule {entry.get('id')}: {mistake!r}") from mistake
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import re2
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,15 @@ from hypothesis import strategies as st
 from syndicator.model.feed import FeedRef, Link, ParsedEntry, ParsedFeed, Person, Statement
 from syndicator.model.rights import Publisher
 from syndicator.rights.bylines import agencies_in, copyright_holder, named_date
-from syndicator.rights.extract import MAX_LINE, lines_of, load_kind, load_rules
+from syndicator.rights.extract import (
+    FURNITURE,
+    MAX_LINE,
+    NOTICE_STARTS,
+    RULES,
+    lines_of,
+    load_kind,
+    load_rules,
+)
 from syndicator.rights.moments import embargo_end, window_of
 from syndicator.rights.provenance import gather_evidence, split_notice
 
@@ -778,11 +787,19 @@ def test_both_ends_of_a_long_line_are_read_and_the_middle_is_not():
 @pytest.mark.parametrize("pattern", ["(?=no)", "(", r"(a)\1"])
 def test_a_rule_that_re2_cannot_run_in_linear_time_is_refused(pattern):
     rule = {"id": "mine", "fact": "origin", "needs": "a", "within": "ends"}
+    [mine] = load_rules(
+        {"fragments": {}, "rules": [{**rule, "linked": 1, "plain": 1, "pattern": pattern}]}
+    )
 
-    with pytest.raises(ValueError, match="mine"):
-        load_rules(
-            {"fragments": {}, "rules": [{**rule, "linked": 1, "plain": 1, "pattern": pattern}]}
-        )
+    with pytest.raises(re2.error):
+        mine.pattern.search("a")
+
+
+@pytest.mark.parametrize(
+    "pattern", [*(rule.pattern for rule in RULES), NOTICE_STARTS.pattern, FURNITURE.pattern]
+)
+def test_every_shipped_pattern_is_an_expression_of_re2(pattern):
+    assert pattern.search("") is None
 
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seed"
