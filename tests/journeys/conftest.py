@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.journeys.commands import Commands
 from tests.web import Web
 
 
@@ -19,6 +19,7 @@ class Site:
 
     root: Path
     web: Web
+    commands: Commands
 
     def configure(self, **sections):
         """Write the configuration: a working one, with *sections* put over it."""
@@ -52,13 +53,7 @@ class Site:
 
     def run(self, *arguments, **environment):
         """Run a command to its end and return the finished process."""
-        return subprocess.run(
-            **self.command(*arguments, **environment),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        return self.commands.run(self.root, arguments, self.command(**environment)["env"])
 
     def once(self, *arguments, code=0, **environment):
         """Run ``once --json`` and return its summary."""
@@ -76,7 +71,13 @@ class Site:
         }
 
 
+@pytest.fixture(scope="session")
+def commands():
+    with Commands() as forks:
+        yield forks
+
+
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, commands):
     with Web() as web:
-        yield Site(root=tmp_path, web=web)
+        yield Site(root=tmp_path, web=web, commands=commands)

@@ -13,12 +13,12 @@ NOON = {"SOURCE_DATE_EPOCH": "1795435200"}
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory):
+def asked(tmp_path_factory, commands):
     """A site with one article under a licence for the community, and one to be picked."""
     from tests.journeys.conftest import Site  # noqa: PLC0415 - one site for all, not one a test
 
     with Web() as web:
-        site = Site(root=tmp_path_factory.mktemp("asked"), web=web)
+        site = Site(root=tmp_path_factory.mktemp("asked"), web=web, commands=commands)
         web.put("/feed", rss(rss_item(1)))
         web.put("/choose", rss(rss_item(7, site="https://choosy.example")))
         site.configure(

@@ -9,7 +9,6 @@ import pytest
 from syndicator.cli.root import context_of, read_config
 from syndicator.pipeline import output
 from syndicator.store import open_engine
-from tests.journeys.conftest import Site
 from tests.web import rss, rss_item
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -41,7 +40,7 @@ def two(site, tmp_path):
         site.web.put(f"/{name}", rss(*(rss_item(n) for n in numbers)))
     site.configure(**settings(site))
     site.once(**at())
-    other = Site(root=tmp_path / "two", web=site.web)
+    other = replace(site, root=tmp_path / "two")
     shutil.copytree(site.root, other.root)
     other.configure(**settings(site))
     return site, other

@@ -24,13 +24,13 @@ NAMESPACES = {"atom": "http://www.w3.org/2005/Atom"}
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
+def published(tmp_path_factory, commands):
     """The demo's feeds, fetched and published once; yields the files by name."""
     from tests.journeys.conftest import Site  # noqa: PLC0415 - a module of fixtures
     from tests.web import Web  # noqa: PLC0415
 
     with Web() as web:
-        site = Site(root=tmp_path_factory.mktemp("demo"), web=web)
+        site = Site(root=tmp_path_factory.mktemp("demo"), web=web, commands=commands)
         for file in sorted((DEMO / "feeds").iterdir()):
             web.put(f"/{file.name.replace('.1.', '.')}", file.read_bytes(), TYPES[file.suffix])
         sections = {}
