@@ -90,13 +90,43 @@ def test_reservation_of_the_item_alone_counts_too():
     assert shown(a_copy("free"), a_copy("firm", statements=said), rules=rules)[1] == "excerpt"
 
 
-def test_summary_counts_where_it_came_first():
-    assert shown(a_copy("free"), a_copy("firm", -1, body="summary"))[1] == "excerpt"
-    assert shown(a_copy("free"), a_copy("firm", 0, body="summary")) == ("free", "full")
+@pytest.mark.parametrize("hours", [-1, 0])
+@pytest.mark.parametrize("body", ["full", "summary"])
+def test_date_that_the_free_copy_states_is_no_proof_that_it_was_first(hours, body):
+    backdated = a_copy("free", hours - 48)
+
+    assert shown(backdated, a_copy("firm", hours, body=body))[1] == "excerpt"
 
 
-def test_copy_that_came_later_reserves_nothing():
-    assert shown(a_copy("free"), a_copy("firm", 3)) == ("free", "full")
+@pytest.mark.parametrize("undated", ["free", "firm"])
+def test_copy_without_a_date_may_be_any_age(undated):
+    dates = {"free": NOON, "firm": NOON} | {undated: None}
+    free, firm = (a_copy(name, published=date) for name, date in dates.items())
+
+    assert shown(free, replace(firm, body="summary"))[1] == "excerpt"
+
+
+def test_copy_that_by_its_own_word_came_when_we_had_the_other_reserves_nothing():
+    firm = a_copy("firm", 3, first_seen=NOON + timedelta(hours=4))
+
+    assert shown(a_copy("free"), firm) == ("free", "full")
+
+
+def test_publisher_that_puts_another_date_on_its_text_keeps_its_rights():
+    redated = a_copy("firm", 3, first_seen=NOON - timedelta(hours=1))
+
+    assert shown(a_copy("free"), redated)[1] == "excerpt"
+
+
+@pytest.mark.parametrize("trust", ["own", "all"])
+def test_date_of_a_trusted_source_is_believed(trust):
+    sources = {**RULES.sources, "free": SourceTerms(publisher="free", trust=trust)}
+    rules = replace(RULES, sources=sources)
+
+    met = {"first_seen": NOON + timedelta(hours=4)}
+
+    assert shown(a_copy("free", **met), a_copy("firm", 3, **met), rules=rules)[1] == "full"
+    assert shown(a_copy("free", **met), a_copy("firm", -3, **met), rules=rules)[1] == "excerpt"
 
 
 def test_date_of_the_free_copy_is_not_believed_where_we_met_it_much_later():
