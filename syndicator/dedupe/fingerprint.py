@@ -27,6 +27,8 @@ LONG = 80
 """Shingles from which on a text is known by a part of it."""
 _HELD, _PART, _OWN = 0.6, 0.3, 0.66
 """Shares of a long text: of what was forgotten, of a part of it, of what is new."""
+_NOTHING_ELSE, _ENOUGH = 0.9, 5
+"""Share of a text that says nothing but what was forgotten, and sampled shingles to tell that."""
 _SHORT_HELD, _SHORT_ALIKE = 0.85, 0.75
 _VERSION = "2:"
 _OCTETS = 5
@@ -65,7 +67,8 @@ def fingerprint(html: str) -> str:
 def is_same(fingerprint_: str, text: Reading) -> bool:
     """Tell whether *text* is the one of the fingerprint, holds most of it, or is a part of it.
 
-    A part counts from a third on: a quotation is shorter, or stands among other words.
+    Among other words a part counts from a third on: a quotation is shorter.  Alone it counts
+    however short it is: an excerpt of the text, on somebody else's page.
     """
     if not fingerprint_.startswith(_VERSION):
         return _is_same_of_old(fingerprint_, text)
@@ -76,6 +79,8 @@ def is_same(fingerprint_: str, text: Reading) -> bool:
     common = len(kept & found)
     held = common / len(kept)
     own = common / max(1, sum(h <= border for h in found))
+    if own >= _NOTHING_ELSE and common >= _ENOUGH:
+        return True
     if len(kept) < LONG:
         return held >= _SHORT_HELD or min(held, own) >= _SHORT_ALIKE
     return held >= _HELD or (held >= _PART and own >= _OWN)

@@ -60,7 +60,10 @@ def same(text, copy):
                      id="quoted-in-another"),
         pytest.param(f"{numbered(*range(120))} {numbered(*range(1000, 1180))}", False,
                      id="two-fifths-in-common"),
-        pytest.param(numbered(*range(60)), False, id="short-quotation"),
+        pytest.param(numbered(*range(60)), True, id="excerpt-alone"),
+        pytest.param(f"{numbered(*range(100, 160))} Read more.", True, id="excerpt-with-a-line"),
+        pytest.param(f"{numbered(*range(60))} {numbered(*range(1000, 1030))}", False,
+                     id="quotation-and-a-remark-on-it"),
         pytest.param(numbered(*range(1000, 1300)), False, id="another-text"),
         pytest.param("", False, id="nothing"),
     ],
@@ -97,10 +100,9 @@ def test_scripts_without_spaces_are_cut_by_character(language):
 
 def test_labelled_copies_are_known_and_other_articles_are_not():
     pairs = labelled_pairs(seed=20261124, rounds=3)
-    # A digest holds the whole text; texts that differ in one figure are one here; an excerpt
-    # is less than what counts as a part; and where nothing but the standing words of a
-    # column were taken down, every column has them.
-    aside = {"item and digest", "other figures", "excerpt", "column by its standing words"}
+    # A digest holds the whole text; texts that differ in one figure are one here; and where
+    # nothing but the standing words of a column were taken down, every column has them.
+    aside = {"item and digest", "other figures", "column by its standing words"}
 
     told = [(p.kind, p.same, same(p.one.html, p.other.html)) for p in pairs if p.kind not in aside]
 
@@ -118,6 +120,7 @@ def test_fingerprint_is_bounded_and_holds_no_word():
     assert len(fingerprint(book)) < 1700
     assert "word" not in fingerprint(book)
     assert same(book, numbered(*range(7_000)))
+    assert same(book, numbered(*range(9_000, 10_000)))
     assert not same(book, numbered(*range(20_000, 30_000)))
 
 
