@@ -145,9 +145,11 @@ def add_takedown(ctx: Context, takedown: Takedown, *, text: str = "") -> tuple[i
     """Record *takedown* and withhold what it reaches; return its number and that."""
     with transaction(ctx.engine) as tx:
         numbered = replace(takedown, number=takedowns.record(tx, takedown))
-        _keep(tx, numbered, [text])
+        if takedown.by == "text":
+            # Found by the index, at once; and who searched later would not have the text.
+            return numbered.number, _reach(tx, numbered, Found(texts={text}))
         _note_searches(tx, {*_searches(tx), numbered.number})
-    return numbered.number, _search(ctx, numbered, text=text)
+    return numbered.number, _search(ctx, numbered)
 
 
 def finish_searches(ctx: Context) -> None:
@@ -160,16 +162,21 @@ def finish_searches(ctx: Context) -> None:
         _search(ctx, takedown)
 
 
-def _search(ctx: Context, takedown: Takedown, *, text: str = "") -> Found:
+def _search(ctx: Context, takedown: Takedown) -> Found:
     # A look at many entries takes its time, in which no other process should have to wait.
     with reading(ctx.engine) as tx:
         found = named_works(ctx, tx, takedown)
-    found.texts |= {text} if text else set()
     with transaction(ctx.engine) as tx:
-        _keep(tx, takedown, found.texts)
-        _add_copies(tx, takedown, found)
-        _apply(tx, takedown, found.works)
+        _reach(tx, takedown, found)
         _note_searches(tx, _searches(tx) - {takedown.number})
+    return found
+
+
+def _reach(tx: Transaction, takedown: Takedown, found: Found) -> Found:
+    """Withhold what is *found*, and the copies of its texts."""
+    _keep(tx, takedown, found.texts)
+    _add_copies(tx, takedown, found)
+    _apply(tx, takedown, found.works)
     return found
 
 

@@ -148,6 +148,21 @@ def test_search_that_was_cut_short_is_done_by_the_next_publishing(ctx, monkeypat
     assert reached(ctx) == {"a", "b"}
 
 
+def test_takedown_of_a_text_is_recorded_with_all_it_reaches_or_not_at_all(ctx, monkeypatch):
+    store(ctx, a_copy("a"), a_copy("b"))
+    by_text = a_takedown(by="text", target="letter.txt", retain="none")
+    with monkeypatch.context() as patched:
+        patched.setattr(takedowns, "reach", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            flow.add_takedown(ctx, by_text, text=TEXT)
+    with reading(ctx.engine) as tx:
+        assert list(takedowns.all_takedowns(tx)) == []
+
+    number, _ = flow.add_takedown(ctx, by_text, text=TEXT)
+
+    assert reached(ctx, number) == {"a", "b"}
+
+
 def test_fingerprints_that_are_not_to_be_kept_are_not(ctx):
     store(ctx, a_copy("a", url=URL), a_copy("b"))
 
