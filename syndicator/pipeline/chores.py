@@ -4,10 +4,11 @@ One task for each undescribed origin, not one for each of its articles; one for 
 article whose origin is stated twice and differently, or that is under an embargo nobody can
 date; one for each publisher that wants to be told what is republished; one for each article
 that its publisher took back; one for each pair of publishers
-that carry the same text under different terms; one for each change of a source's words.
+that carry the same text under different terms; one for each change of a source's words, and
+one where its feed begins or ceases to deny redistribution.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from syndicator.identify.terms import Restated
@@ -64,6 +65,18 @@ def restatements_told(found: Sequence[Restated], now: datetime) -> Iterator[Caus
             article_id=entry.article_id,
             evidence=f"{entry.title} ({entry.url or entry.key})"[:1000],
         )
+
+
+def access_told(
+    source_id: str, works: Iterable[str], *, denied: bool, now: datetime
+) -> Iterator[Cause]:
+    """Yield the task for a feed that says another word on redistribution than before."""
+    words = ("allowed", "denied") if denied else ("denied", "allowed")
+    subject = f"{source_id}, {now.date()}, its feed: redistribution {' → '.join(words)}"
+    said = "Feed Access Control: access:restriction in the feed"
+    yield from (
+        Cause(kind="terms", subject=subject, article_id=work, evidence=said) for work in works
+    )
 
 
 def _change(found: Restated) -> str:

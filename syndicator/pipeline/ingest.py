@@ -8,7 +8,7 @@ anywhere leaves either all of that or nothing of it.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,7 +41,7 @@ from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
 from syndicator.model.settings import Source
 from syndicator.pipeline import visits
-from syndicator.pipeline.chores import restatements_told, retraction
+from syndicator.pipeline.chores import access_told, restatements_told, retraction
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.editing import admitted, as_decided, follow_join
 from syndicator.pipeline.joining import join_copies
@@ -298,6 +298,7 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
     ]
     changes = compare(drafts, held, now, repeated=repeated)
     restated = _note_restatements(tx, source.id, changes.updated, now)
+    _note_access(tx, visit, article_ids.values(), now)
     edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
     updated = bounded(changes.updated, held, edits, restated=restated)
     changes = replace(
@@ -363,6 +364,13 @@ def _note_restatements(
     found = [r for e in updated if e.key in before for r in restatements(before[e.key], e)]
     tasks.open_tasks(tx, restatements_told(found, now), now=now)
     return {each.entry.key for each in found}
+
+
+def _note_access(tx: Transaction, visit: Visit, works: Iterable[str], now: datetime) -> None:
+    """Open a task where the feed begins or ceases to deny redistribution."""
+    source_id, denied = visit.source.id, visit.state.access_denied
+    if denied != sources.is_denied(tx, source_id):
+        tasks.open_tasks(tx, access_told(source_id, works, denied=denied, now=now), now=now)
 
 
 def _take_note_of_deletions(

@@ -98,6 +98,10 @@ def _entry(row: RowMapping, facts: Facts, tagged: Iterable[Tag]) -> Entry:
         **stored,
         **{name: getattr(facts, name) for name in _FACT_FIELDS},
     )
+    # Feed Access Control speaks of a feed, whose present word its source keeps: what an item
+    # once brought along is older.
+    said = tuple(s for s in entry.statements if s.scheme != "fac")
+    entry = replace(entry, statements=said) if len(said) < len(entry.statements) else entry
     if row["access_denied"]:
         denial = Evidence(fact="access-deny", value="deny", where="feed:access-control")
         entry = replace(entry, evidence=(*entry.evidence, denial))

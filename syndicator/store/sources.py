@@ -225,6 +225,12 @@ def was_fetched(tx: Transaction, source_id: str) -> bool:
     return tx.scalar(query) is not None
 
 
+def is_denied(tx: Transaction, source_id: str) -> bool:
+    """Say whether a source's feed was known to deny redistribution (Feed Access Control)."""
+    query = select(sources.c.access_denied).where(sources.c.id == source_id)
+    return bool(tx.scalar(query))
+
+
 def record_visits(tx: Transaction, states: Sequence[SourceState]) -> None:
     """Store the outcome of visits; call it in the transaction that stores their items."""
     ids = [state.id for state in states]

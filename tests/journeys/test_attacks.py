@@ -151,6 +151,28 @@ def test_denial_that_a_feed_adds_later_reaches_what_is_stored(two):
     assert showing(two, "word42") == []
 
 
+def test_denial_after_an_explicit_allow_reaches_what_is_stored_and_is_told(two):
+    allow = DENY.replace("deny", "allow")
+    two.web.put("/a", rss(item(1), extra=allow))
+    two.once()
+    before = showing(two, "word42")
+    two.web.put("/a", rss(item(1), extra=DENY))
+
+    two.once("--all")
+
+    assert before
+    assert showing(two, "word42") == []
+    (task,) = json.loads(two.run("tasks", "--json").stdout)
+    assert task["kind"] == "terms"
+    assert task["subject"].endswith("its feed: redistribution allowed → denied")
+
+    two.web.put("/a", rss(item(1), extra=allow))
+    two.once("--all")
+
+    assert showing(two, "word42") == before
+    assert len(json.loads(two.run("tasks", "--json").stdout)) == 2
+
+
 def test_reservation_that_a_feed_adds_later_reaches_what_is_stored(two):
     two.once()
     reserved = "<copyright>All rights reserved. May not be republished.</copyright>"
