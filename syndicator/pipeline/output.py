@@ -7,7 +7,7 @@ on the time of the run, so a second pass without news changes no byte.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -126,6 +126,7 @@ def prepare(ctx: Context, now: datetime, *, everything: bool = False) -> None:
     with reading(ctx.engine) as tx:
         if not (everything or _all_stale(ctx, tx, now)):
             return
+        _sweep_former_outputs(ctx, tx)
         feeds = [
             f for run in passes(ctx, tx, now) for f in (*configured_feeds(run), *made_feeds(run))
         ]
@@ -244,12 +245,23 @@ def _sweep(run: Pass, feeds: Sequence[OutputFeed]) -> int:
     """Remove the files of feeds that are no more: no takedown would ever reach into them."""
     root = run.ctx.public if is_first(run) else run.ctx.public / run.output.id
     kept = {f"{feed.stem}.{suffix}" for feed in feeds for suffix in feed.formats}
-    paths = (path for folder in FOLDERS.values() for path in sorted((root / folder).glob("*.*")))
-    return sum(
-        remove_output(path, root=run.ctx.public)
-        for path in paths
-        if path.suffix[1:] in RENDERERS and path.relative_to(run.ctx.public).as_posix() not in kept
-    )
+    paths = (p for p in _feed_files(root) if p.relative_to(run.ctx.public).as_posix() not in kept)
+    return sum(remove_output(path, root=run.ctx.public) for path in paths)
+
+
+def _feed_files(root: Path) -> Iterator[Path]:
+    """Yield the files in the directory of an output that are named as feeds are."""
+    for pattern in ("all.*", *(f"{folder}/*.*" for folder in FOLDERS.values())):
+        yield from (path for path in sorted(root.glob(pattern)) if path.suffix[1:] in RENDERERS)
+
+
+def _sweep_former_outputs(ctx: Context, tx: Transaction) -> None:
+    """Remove what outputs wrote that are no more, or stand at the root since."""
+    present = {output.id for output in ctx.config.outputs[1:]}
+    for former in sorted(emissions.outputs(tx) - present):
+        root = ctx.public / former
+        for path in (*_feed_files(root), root / "index.html", root / "feeds.opml"):
+            remove_output(path, root=ctx.public)
 
 
 def _write_own_pages(run: Pass) -> Written:

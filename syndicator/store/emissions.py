@@ -22,6 +22,11 @@ def emissions_of(tx: Transaction, output: str, article_ids: Iterable[str]) -> di
     return {row["article_id"]: Emission(**row) for row in rows}
 
 
+def outputs(tx: Transaction) -> set[str]:
+    """Return every output that ever showed something, by id."""
+    return set(tx.scalars(select(emissions.c.output).distinct()))
+
+
 def note_emissions(
     tx: Transaction, output: str, changed: Sequence[Emission], seen: Sequence[str], *, now: datetime
 ) -> None:

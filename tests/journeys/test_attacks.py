@@ -304,3 +304,32 @@ def test_author_of_a_held_article_is_named_nowhere(two):
 
     assert showing(two, "Ada Byron") == []
     assert not [name for name in two.files() if "ada-byron" in name]
+
+
+MAIN, SECOND = ({"id": name, "channel": "community"} for name in ("main", "second"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ([MAIN, SECOND], [MAIN], {"all.atom", "all.html", "all.json", "all.rss"}),
+        ([MAIN, SECOND], [SECOND], {"all.atom", "all.html", "all.json", "all.rss"}),
+        ([MAIN], [MAIN | {"formats": ["atom"]}], {"all.atom"}),
+    ],
+    ids=["output-removed", "output-moved-to-the-root", "formats-removed"],
+)
+def test_files_that_the_configuration_gave_up_go(two, before, after, left):
+    sources = [{"id": "a", "feed": f"{two.web.url}/a", "publisher": "news"}]
+    two.configure(sources=sources, outputs=before)
+    two.once()
+    (two.root / "public/second").mkdir(exist_ok=True)
+    (two.root / "public/second/notes.txt").write_text("the operator's own")
+    two.configure(sources=sources, outputs=after)
+
+    two.run("publish")
+
+    shown = showing(two, "word42")
+    assert {name for name in shown if "/" not in name} == left
+    assert not [name for name in shown if name.startswith("second/")]
+    assert "second/notes.txt" in two.files()
+    assert "second/feeds.opml" not in two.files()
