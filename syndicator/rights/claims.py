@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from unicodedata import normalize
+from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from syndicator.model.entries import Entry
 from syndicator.model.feed import Statement
@@ -140,39 +141,66 @@ def _from_rsl(value: str, scope: str) -> Claim | None:
 # --- licences and reservations -----------------------------------------------------------
 
 _CC_URL = re.compile(
-    r"creativecommons\.org/(?P<what>licenses|publicdomain)/(?P<code>[a-z+-]{2,20})"
-    r"(?:/(?P<version>\d\.\d))?(?:/(?P<port>[a-z]{2,8}))?",
+    # Neither a host that only ends or begins so, nor a path of another one.
+    r"(?<![\w./-])(?:(?:https?:)?//)?(?:www\.)?creativecommons\.org/+"
+    r"(?P<what>licenses|publicdomain)/+(?P<code>[^\s/?#\"'<>()\[\],;]{2,40})"
+    r"(?:/+(?P<version>\d\.\d))?(?:/+(?P<port>[a-z]{2,8}))?",
     re.IGNORECASE,
 )
 _CC_WORDS = re.compile(
     r"\bcc[ -](?P<code>by(?:[ -](?:nc|nd|sa)){0,2})(?:[ -](?P<version>\d\.\d))?(?![\w])",
     re.IGNORECASE,
 )
+_CC_NAME = re.compile(
+    r"\battribution(?P<code>(?:[\s/,-]+(?:non-?commercial|no-?deriv(?:ative|ativework)?s?"
+    r"|share-?alike)){1,3})\b(?:\D{0,20}(?P<version>\d\.\d)\b)?",
+    re.IGNORECASE,
+)
+"""The name of a licence in full; without a further element "attribution" is any word."""
+_ELEMENTS = {"noncommercial": "nc", "noderiv": "nd", "sharealike": "sa"}
 _CC_ZERO = re.compile(r"\bcc0\b|\bcc zero\b", re.IGNORECASE)
 _STATEMENTS_URL = re.compile(r"rightsstatements\.org/(?:vocab|page)/(?P<code>[A-Za-z-]+)")
+_DONE = r"(?:\w+,? or )?(?:re-?)?(?:published|broadcast|written|distributed|produced|printed|posted)|copied"
+_DO = r"re-?(?:publish|produce|distribute|print|post)|copy|syndicate"
+_DOING = (
+    r"re-?(?:publication|publishing|production|distribution|printing|posting|use)|copying"
+    r"|syndication"
+)
 _RESERVED = compile_pattern(
-    rf"{RESERVED}|\b(?:may|must|can) ?not be (?:published|broadcast|re-?published|rewritten"
-    r"|redistributed|reproduced|copied|reprinted|reposted)\b"
+    rf"{RESERVED}|\b(?:may|must|can) ?not be (?:{_DONE})\b|\bdo not (?:{_DO})\b"
+    rf"|\bno (?:part|portion)s?\b.{{0,80}}\b(?:may|can) be (?:{_DONE})\b"
+    rf"|\b(?:{_DOING})\b.{{0,60}}\b(?:prohibited|forbidden|not (?:allowed|permitted))\b"
+    rf"|\bno (?:{_DOING})\b|\bpersonal(?: use only|(?:,| and|,? or)? non-?commercial use only)\b"
 )
 _SPACES = re.compile(r"\s+")
 
 
 def policy_of_words(value: str, find: Find) -> Policy | None:
     """Return the policy that a licence address, a licence's name or a sentence stands for."""
-    # A letter with its accent beside it is the letter with the accent.
-    text = _SPACES.sub(" ", normalize("NFC", value))
+    # A letter with its accent beside it is the letter with the accent; what is not seen is none.
+    seen = value if value.isascii() else "".join(c for c in value if category(c) != "Cf")
+    text = _SPACES.sub(" ", normalize("NFC", seen))
     known = find(text)
     if known is not None:
         return known
     # Whoever names a licence and adds "all rights reserved" is read strictly.
     if _RESERVED.search(text):
         return find("all-rights-reserved")
-    match = _CC_URL.search(text)
+    match = _CC_URL.search(unquote(text) if "%" in text else text)
     if match is not None:
         return _from_cc_address(match, find)
+    return _named_licence(text, find)
+
+
+def _named_licence(text: str, find: Find) -> Policy | None:
     match = _CC_WORDS.search(text)
     if match is not None:
         return _creative_commons(match["code"].replace(" ", "-"), match["version"], find)
+    match = _CC_NAME.search(text)
+    if match is not None:
+        named = match["code"].lower().replace("-", "")
+        code = "-".join(["by", *(e for word, e in _ELEMENTS.items() if word in named)])
+        return _creative_commons(code, match["version"], find)
     if _CC_ZERO.search(text):
         return find("cc0-1.0")
     match = _STATEMENTS_URL.search(text)
@@ -180,7 +208,7 @@ def policy_of_words(value: str, find: Find) -> Policy | None:
 
 
 def _from_cc_address(match: re.Match[str], find: Find) -> Policy | None:
-    code = match["code"].lower()
+    code = match["code"].lower().rstrip(".")
     if match["what"].lower() == "publicdomain":
         return find("cc0-1.0" if code == "zero" else "public-domain")
     if code == "publicdomain":
@@ -200,7 +228,7 @@ def _from_cc_address(match: re.Match[str], find: Find) -> Policy | None:
 def _creative_commons(code: str, version: str | None, find: Find) -> Policy | None:
     elements = set(code.lower().replace("+", "-").split("-"))
     if not elements <= {"by", "nc", "nd", "sa"}:
-        # A retired licence (sampling, devnations): the strictest of the whole family.
+        # A retired licence (sampling, devnations), or none: the strictest of the whole family.
         elements = {"by", "nc", "nd"}
         version = None
     elements -= {"sa"} if "nd" in elements else set()

@@ -55,6 +55,20 @@ CC = "https://creativecommons.org"
         pytest.param("Licensed under CC BY-NC 4.0", "cc-by-nc-4.0", id="words"),
         pytest.param("cc by nc sa", "cc-by-nc-sa", id="words-without-version"),
         pytest.param("CC0", "cc0-1.0", id="zero-in-words"),
+        pytest.param(f"{CC}//licenses/by%2Dnc/4.0/", "cc-by-nc-4.0", id="written-oddly"),
+        pytest.param(f"{CC}/licenses/by_nc/4.0/", "cc-by-nc-nd", id="code-of-no-licence"),
+        pytest.param(f"{CC}.evil.example/licenses/by/4.0/", None, id="host-that-begins-so"),
+        pytest.param("https://notcreativecommons.org/licenses/by/4.0/", None, id="host-ends-so"),
+        pytest.param("https://a.example/creativecommons.org/licenses/by/4.0/", None, id="path"),
+        pytest.param("https://creativecommons.org@a.example/licenses/by/4.0", None, id="user"),
+        pytest.param(
+            "Creative Commons Attribution-NonCommercial 4.0 International License",
+            "cc-by-nc-4.0",
+            id="name-in-full",
+        ),
+        pytest.param("Attribution-NonCommercial-NoDerivs", "cc-by-nc-nd", id="full-no-version"),
+        pytest.param("Attribution-ShareAlike 3.0 Unported", "cc-by-sa-3.0", id="share-alike"),
+        pytest.param("Please use the attribution below.", None, id="attribution-is-no-licence"),
         pytest.param("http://rightsstatements.org/vocab/InC/1.0/", "all-rights-reserved", id="inc"),
         pytest.param("http://rightsstatements.org/vocab/NKC/1.0/", "public-domain", id="nkc"),
         pytest.param("http://rightsstatements.org/vocab/CNE/1.0/", "unknown", id="not-evaluated"),
@@ -76,6 +90,37 @@ def test_policy_that_words_stand_for(words, policy):
     found = policy_of_words(words, BUILTIN.get)
 
     assert (found and found.id) == policy
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Do not republish.",
+        "No part of this site may be used or reproduced without permission.",
+        "For personal, non-commercial use only.",
+        "Reproduction in whole or in part without permission is strictly prohibited",
+        "No syndication",
+        "All rights\u200b reserved",
+    ],
+)
+def test_words_that_reserve(words):
+    read = policy_of_words(words, BUILTIN.get)
+
+    assert read is not None
+    assert read.id == "all-rights-reserved"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Reproduction is permitted with a link.",
+        "May not be used to train AI models.",
+        "This work may be reproduced with attribution.",
+        "© 2026 The Copy Press",
+    ],
+)
+def test_words_that_reserve_nothing(words):
+    assert policy_of_words(words, BUILTIN.get) is None
 
 
 def test_port_of_a_licence_keeps_its_own_address():
