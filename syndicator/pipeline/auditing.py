@@ -22,7 +22,9 @@ from syndicator.pipeline.record import Recorder
 from syndicator.pipeline.shelf import Shelf
 from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
-from syndicator.rights.emitted import Unreadable, read_emitted
+from syndicator.rights.emitted import Emitted, Unreadable, read_emitted
+from syndicator.rights.hidden import hidden_strings
+from syndicator.rights.site_amounts import check_hidden
 from syndicator.rights.site_files import (
     Feeds,
     check_links,
@@ -35,12 +37,14 @@ from syndicator.rights.site_gone import (
     check_gone_ids,
     check_gone_items,
     check_gone_list,
+    check_gone_text,
 )
 from syndicator.rights.site_items import Known, check_items
 from syndicator.rights.site_pages import (
     check_addresses,
     check_commerce,
     check_form_of_file,
+    check_list_text,
     check_rest,
     parsed,
     self_links,
@@ -192,6 +196,7 @@ def _check_file(
     remarks += check_gone_ids(file, found if owner else None, search)
     if found is not None:
         remarks += check_gone_items(file.path, found, search)
+        remarks += check_gone_text(file.path, hidden_strings(file.body, suffix), search)
     if owner is None:
         return _Seen(owner=None)
     remarks += check_form_of_file(file, owner, root)
@@ -199,14 +204,7 @@ def _check_file(
     deleted = frozenset(found.deleted) if found else frozenset()
     verdicts = shelf.verdicts((*ids, *deleted), owner)
     if found is not None:
-        known = Known(
-            verdicts=verdicts,
-            given_up=shelf.given_up((*ids, *deleted)),
-            base_url=shelf.ctx.config.site.base_url,
-            now=shelf.now,
-        )
-        remarks += check_items(file.path, owner, found, known)
-        remarks += check_addresses(file.path, owner, found)
+        remarks += _check_items(file, owner, found, shelf, verdicts)
     if root is None or owner.format in {"atom", "rss"}:
         own = self_links(file, root)
         remarks += check_self_link(file.path, own, shelf.ctx.config.site.base_url)
@@ -214,6 +212,25 @@ def _check_file(
         remarks += _check_page(file, owner, root, search, verdicts)
         remarks += _check_list(file, owner, root, owners, shelf)
     return _Seen(owner=owner, items=ids, deleted=deleted)
+
+
+def _check_items(
+    file: PublishedFile,
+    owner: Owner,
+    found: Emitted,
+    shelf: Shelf,
+    verdicts: Mapping[str, Verdict],
+) -> Iterator[Remark]:
+    known = Known(
+        verdicts=verdicts,
+        given_up=shelf.given_up((*(item.id for item in found.items), *found.deleted)),
+        base_url=shelf.ctx.config.site.base_url,
+        now=shelf.now,
+    )
+    yield from check_items(file.path, owner, found, known)
+    yield from check_addresses(file.path, owner, found)
+    hidden = hidden_strings(file.body, owner.format)
+    yield from check_hidden(hidden, verdicts.values(), file=file.path)
 
 
 def _check_page(
@@ -238,7 +255,10 @@ def _check_list(
 ) -> Iterator[Remark]:
     if owner.format not in {"index", "opml"}:
         return
-    base_url = shelf.ctx.config.site.base_url
+    config = shelf.ctx.config
+    described = (*config.themes, *config.regions, *config.reports)
+    yield from check_list_text(file, root, [theme.description for theme in described])
+    base_url = config.site.base_url
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
     # Nobody is led to the feed of an author of whom nothing is shown: it only takes leave.

@@ -20,6 +20,7 @@ DCTERMS = "{http://purl.org/dc/terms/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 CC = "{http://backend.userland.com/creativeCommonsRssModule}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
+ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}"
 
 UNSPECIFIED = "http://purl.org/atompub/license#unspecified"
@@ -162,9 +163,9 @@ def _atom_item(entry: etree._Element) -> Item:
 
 def _media(item: etree._Element) -> tuple[str, ...]:
     return tuple(
-        element.get("url") or str(element.tag)
+        element.get("url") or element.get("href") or str(element.tag)
         for element in item.iter()
-        if str(element.tag).startswith(MEDIA)
+        if str(element.tag).startswith((MEDIA, ITUNES))
     )
 
 

@@ -4,6 +4,7 @@ Measured against the stored words themselves, by runs of words, so that no marku
 mistake in shaping a publication can hide it (docs/audit.md, checks 2, 7 and 11).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from syndicator.model.rights import Form
@@ -18,6 +19,8 @@ from syndicator.rights.site_works import (
     stored_blocks,
     stored_words,
 )
+
+_TAGS = re.compile(r"<[^>]*>")
 
 OPENING = 60
 """Longest opening where the decision sets no limit."""
@@ -44,6 +47,36 @@ def check_amount(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]
         elif len(runs) > 1:
             problem = f"{part.name} shows {len(runs)} pieces of the text instead of one"
             yield error(2, problem, file=file, item=item.id)
+
+
+def check_hidden(
+    strings: Iterable[str], verdicts: Iterable[Verdict], *, file: str
+) -> Iterator[Remark]:
+    """Yield the works whose text stands where no text of theirs belongs.
+
+    Args:
+        strings: all that a file holds besides the texts of its items.
+        verdicts: the works in the file.
+        file: where they stand.
+    """
+    told = runs_of(strings)
+    for verdict in verdicts if told else ():
+        stored = verdict.runs - _owed(verdict)
+        if verdict.decision.form is not Form.FULL and stand_in(told, stored):
+            problem = "its text stands in an element, an attribute or a comment where none belongs"
+            yield error(2, problem, file=file, item=verdict.entry.article_id)
+
+
+def runs_of(strings: Iterable[str]) -> list[frozenset[tuple[str, ...]]]:
+    """Return the runs of words of each of *strings* that is long enough to have some."""
+    return [found for text in strings if (found := shingles(_TAGS.sub(" ", text).split()))]
+
+
+def stand_in(
+    told: Iterable[frozenset[tuple[str, ...]]], stored: frozenset[tuple[str, ...]]
+) -> bool:
+    """Tell whether one of the strings with the runs *told* holds a part of a stored text."""
+    return any(len(found & stored) > WHOLE - SHINGLE for found in told)
 
 
 def check_credits(

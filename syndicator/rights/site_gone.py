@@ -14,7 +14,7 @@ from lxml import etree
 from syndicator.rights.emitted import Emitted, Item
 from syndicator.rights.parties import address_key
 from syndicator.rights.readable import words
-from syndicator.rights.site_amounts import parts_of
+from syndicator.rights.site_amounts import parts_of, runs_of, stand_in
 from syndicator.rights.site_remarks import Remark, error, warning
 from syndicator.rights.site_works import Gone, PublishedFile, shingles
 from syndicator.urls import is_web_url
@@ -53,6 +53,15 @@ def check_gone_items(file: str, found: Emitted, search: Search) -> Iterator[Rema
         gone = search.by_title.get(_title(item.title))
         if gone is not None:
             yield _same_title(file, item, gone)
+
+
+def check_gone_text(file: str, hidden: Iterable[str], search: Search) -> Iterator[Remark]:
+    """Yield the works taken back whose text stands among the *hidden* strings of a feed."""
+    told = runs_of(hidden)
+    for gone in search.by_id.values() if told else ():
+        if stand_in(told, shingles(gone.text) - shingles(gone.title.split())):
+            problem = f"its text stands between the items ({gone.code})"
+            yield error(9, problem, file=file, item=gone.id)
 
 
 def check_gone_ids(file: PublishedFile, found: Emitted | None, search: Search) -> Iterator[Remark]:

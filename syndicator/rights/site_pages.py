@@ -12,7 +12,7 @@ import lxml.html
 from lxml import etree
 
 from syndicator.rights.emitted import ATOM, Emitted, Unreadable
-from syndicator.rights.readable import read_element
+from syndicator.rights.readable import read_element, words
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (
     SHINGLE,
@@ -40,6 +40,9 @@ PAYMENT = re.compile(
     re.IGNORECASE,
 )
 """What asking for money looks like there."""
+
+LIST_WORDS = 60
+"""Words in one place from which a list of feeds shows a text."""
 
 _SCHEMES = ("http://", "https://", "mailto:")
 _TELLING = ("href", "src", "action", "class", "id", "name")
@@ -148,6 +151,19 @@ def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Rem
         if len(rest & verdict.runs) > WHOLE - SHINGLE:
             problem = "its text stands outside of its article too"
             yield error(2, problem, file=file.path, item=verdict.entry.article_id)
+
+
+def check_list_text(
+    file: PublishedFile, root: etree._Element, descriptions: Iterable[str]
+) -> Iterator[Remark]:
+    """Yield more text in one place than a list of feeds has: its titles and *descriptions*."""
+    known = {words(text) for text in descriptions}
+    for element in root.iter():
+        shown = (element.text, element.tail, *map(str, element.attrib.values()))
+        for text in shown if element.tag not in {"style", "script"} else (element.tail,):
+            if len((text or "").split()) > LIST_WORDS and words(text or "") not in known:
+                problem = f"more text than a list of feeds has: “{words(text or '')[:60]}”"
+                yield error(2, problem, file=file.path)
 
 
 def self_links(file: PublishedFile, root: etree._Element | None) -> list[str]:

@@ -274,6 +274,15 @@ def with_text(tag, value):
     return change
 
 
+def more(tag, value):
+    """Return a change that puts *value* behind the text of one element."""
+
+    def change(entry):
+        entry.find(tag).text += value
+
+    return change
+
+
 def adding(tag, value=None, **attributes):
     def change(entry):
         etree.SubElement(entry, tag, attributes).text = value
@@ -310,6 +319,8 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 CC = "{http://backend.userland.com/creativeCommonsRssModule}license"
 MORE = words("bridge", 41, 70)
 QUOTED = words("bridge", 1, 40)
+MARKET = words("market")
+ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 FLOOD = "https://news.example/flood"
 
 PLANTED = [
@@ -365,6 +376,40 @@ PLANTED = [
         2,
         jsonfeed("all.json", "bridge", lambda i: i["_syndicator"].update(form="full")),
         id="2-says",
+    ),
+    *(
+        pytest.param(2, planted, id=f"2-{name}")
+        for name, planted in {
+            "json-content-text": jsonfeed("all.json", "market", setting(content_text=MARKET)),
+            "json-summary": jsonfeed(
+                "all.json", "bridge", member("summary", "Ada", words("bridge"))
+            ),
+            "json-member": jsonfeed("all.json", "market", setting(_whole={"text": [MARKET]})),
+            "json-feed": jsonfeed("all.json", None, setting(description=MARKET)),
+            "atom-second-summary": atom("all.atom", "market", adding(f"{A}summary", MARKET)),
+            "atom-title": atom("all.atom", "market", with_text(f"{A}title", MARKET)),
+            "atom-comment": atom("all.atom", "market", lambda x: x.append(etree.Comment(MARKET))),
+            "atom-subtitle": atom("all.atom", None, with_text(f"{A}subtitle", MARKET)),
+            "atom-label": atom("all.atom", "market", adding(f"{A}category", label=MARKET)),
+            "atom-html-comment": atom(
+                "all.atom", "market", more(f"{A}summary", f"<!--{MARKET}-->")
+            ),
+            "rss-second-description": rss(
+                "all.rss", "bridge", adding("description", words("bridge"))
+            ),
+            "rss-tooltip": rss(
+                "all.rss", "market", more("description", f'<b title="{MARKET}">x</b>')
+            ),
+            "rss-other-vocabulary": rss("all.rss", "market", adding(f"{ITUNES}summary", MARKET)),
+            "rss-channel": rss("all.rss", None, lambda x: adding("category", MARKET)(x[0])),
+            "html-comment": text("all.html", "</main>", f"<!-- {MARKET} --></main>"),
+            "html-meta": text("all.html", "</head>", f'<meta content="{MARKET}"></head>'),
+            "html-script": text("all.html", "</main>", f'<script>"{MARKET}"</script></main>'),
+            "html-before-it": text("all.html", "<html", f"<!-- {MARKET} --><html"),
+            "index": text("index.html", "</main>", f"<p>{MARKET}</p></main>"),
+            "index-comment": text("index.html", "</main>", f"<!-- {MARKET} --></main>"),
+            "opml": text("feeds.opml", "<body>", f'<body><outline text="{MARKET}"/>'),
+        }.items()
     ),
     # 3: duties in the words
     pytest.param(
@@ -520,6 +565,12 @@ PLANTED = [
         text("feeds.opml", "<body>", f'<body><outline text="{SECRET}"/>'),
         id="9-opml-embargoed-title",
     ),
+    pytest.param(
+        9,
+        atom("all.atom", "flood", lambda x: x.append(etree.Comment(words("secret")))),
+        id="9-atom-embargoed-text",
+    ),
+    pytest.param(9, jsonfeed("all.json", None, setting(_x=words("secret"))), id="9-json-text"),
     pytest.param(
         9, text("all.html", "</main>", f'</main><a href="#x">{SECRET}</a>'), id="9-html-contents"
     ),
