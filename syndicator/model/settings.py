@@ -277,6 +277,7 @@ class Output:
     per_source_day: int | None = None
     """The same of those that one source published on one day (UTC)."""
     publish_reasons: bool = True
+    """Feeds and pages say why an item is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,6 +246,8 @@ class Pass:
                 return None
             shaped = fulfil(replace(chosen, tags=ordered), made)
             shaped = replace(shaped, also_at=also_at((chosen, made), decided))
+            if not self.output.publish_reasons:
+                shaped = replace(shaped, reasons=(), why=())
             return _dated(shaped, floor, _release(made, self.now))
 
         main = self.shaped[pk] = publication(entry, decision)

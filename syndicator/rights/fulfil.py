@@ -21,7 +21,7 @@ from syndicator.rights.notice import (
     plain_paragraph,
     source_line,
 )
-from syndicator.rights.reasons import explain_reason
+from syndicator.rights.reasons import told_in_public
 from syndicator.rights.templates import Phrases, phrases
 
 OPENING_WORDS = 60
@@ -68,7 +68,7 @@ def fulfil(copy: Entry, decision: Decision) -> Publication:
         enclosures=copy.enclosures if shows_media else (),
         duties=decision.duties,
         reasons=tuple(dict.fromkeys(reason.code for reason in decision.reasons)),
-        why=tuple(dict.fromkeys(explain_reason(reason) for reason in decision.reasons)),
+        why=tuple(dict.fromkeys(told_in_public(reason) for reason in decision.reasons)),
         ai_reserve="ai_reserve" in decision.duties,
         acknowledgement=facts.facts,
     )

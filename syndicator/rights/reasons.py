@@ -118,6 +118,16 @@ _MESSAGES: Mapping[str, str] = {
     "BODY_UNAVAILABLE": "Only {body} is at hand.",
     "OUTPUT_LIMIT": "The output takes at most {max_form}.",
 }
+_IN_PUBLIC: Mapping[str, str] = {
+    "GRANTED": "{grantor} permitted it.",
+    "EXCEPTION_RELIED_ON": "Rests on a recorded exception.",
+    "GRANT_EXPIRED": "A permission ended {date}.",
+    "GRANT_NOT_YET_VALID": "A permission starts {date}.",
+    "GRANT_REVOKED": "A permission was revoked {date}.",
+    "GRANT_OUT_OF_SCOPE": "A permission does not cover {what}.",
+    "CLAIM_DISREGARDED": "The claim {claim} was settled.",
+}
+"""Where the words for the operator name a record or a note, which stay private."""
 _HINTS: Mapping[str, str] = {
     "TAKEDOWN": "Lift it: syndicator takedown lift {number}.",
     "EMBARGOED": "Nothing to do: it opens by itself.",
@@ -168,6 +178,16 @@ def explain_reason(reason: Reason) -> str:
         KeyError: the code is none of ours.
     """
     return _MESSAGES[reason.code].format_map(_filled(reason))
+
+
+def told_in_public(reason: Reason) -> str:
+    """Return what *reason* says to everybody: no name of a record, and no note.
+
+    Raises:
+        KeyError: the code is none of ours.
+    """
+    message = _IN_PUBLIC.get(reason.code, _MESSAGES[reason.code])
+    return message.format_map(_filled(reason))
 
 
 def hint_of(reason: Reason) -> str:

@@ -333,3 +333,34 @@ def test_files_that_the_configuration_gave_up_go(two, before, after, left):
     assert not [name for name in shown if name.startswith("second/")]
     assert "second/notes.txt" in two.files()
     assert "second/feeds.opml" not in two.files()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_records_of_the_operator_stay_private_and_reasons_if_he_wants(two, told):
+    grant = {
+        "id": "letter-12",
+        "grantor": "news",
+        "reference": "file 12",
+        "from": "2020-01-01",
+        "until": "never",
+        "forms": ["full"],
+    }
+    ignored = {"claim": "all-rights-reserved", "note": "settled by Mr Private"}
+    source = {"id": "a", "feed": f"{two.web.url}/a", "publisher": "news", "disregard": [ignored]}
+    two.web.put("/a", rss(item(1, extra="<dc:rights>All rights reserved</dc:rights>")))
+    two.configure(
+        publishers={"news": {"name": "The News", "policy": "all-rights-reserved"}},
+        sources=[source],
+        grants=[grant],
+        outputs=[{"id": "main", "channel": "community", "publish_reasons": told}],
+    )
+
+    two.once()
+
+    assert showing(two, "word42")
+    for private in ("letter-12", "file 12", "Mr Private"):
+        assert showing(two, private) == []
+        assert private in two.run("explain", "Item 1").stdout or private == "file 12"
+    assert bool(showing(two, "GRANTED")) is told
+    assert bool(showing(two, "The News permitted it")) is told
+    assert two.run("audit").returncode == 0
