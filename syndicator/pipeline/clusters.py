@@ -23,6 +23,7 @@ from syndicator.store import (
     entries,
     reading,
     reviews,
+    tasks,
     transaction,
     works,
 )
@@ -155,6 +156,7 @@ def _split(ctx: Context, tx: Transaction, order: ClusterOrder) -> None:
     alone = works.split(tx, item, new_id)
     if is_new:
         reviews.take_along(tx, item.article_id, new_id)
+        tasks.take_along(tx, item.article_id, new_id)
     edit = Edit(at=order.at, actor=order.actor, action="split", note=f"{source_id} {key}")
     works.record_edit(tx, edit, article_pk=item.article_pk, other_pk=alone)
     follow_split(ctx, tx, [item.article_id, new_id], before)

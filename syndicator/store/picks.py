@@ -7,14 +7,14 @@ it holds for the joint work, and a work that is split off again takes its pick a
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from syndicator.model.flows import Pick
 from syndicator.store import Transaction
 from syndicator.store.rows import in_chunks
 from syndicator.store.schema import articles, items, picks
 from syndicator.store.stale import mark_stale
-from syndicator.store.works import family
+from syndicator.store.works import family, id_now
 
 
 def add(tx: Transaction, pick: Pick) -> bool:
@@ -40,15 +40,8 @@ def withdraw(tx: Transaction, article_id: str, output: str, *, by: str, at: date
 
 def picked(tx: Transaction, output: str) -> set[str]:
     """Return our ids of the works that are picked for *output*."""
-    work, leading = articles.alias("work"), articles.alias("leading")
-    leads_to = func.coalesce(work.c.merged_into, work.c.pk)
-    query = (
-        select(func.coalesce(leading.c.id, picks.c.article_id).label("id"))
-        .select_from(picks)
-        .outerjoin(work, work.c.id == picks.c.article_id)
-        .outerjoin(leading, leading.c.pk == leads_to)
-        .where(picks.c.output == output, picks.c.withdrawn_at.is_(None))
-    )
+    standing = (picks.c.output == output, picks.c.withdrawn_at.is_(None))
+    query = select(id_now(picks.c.article_id).label("id")).where(*standing)
     return {row.id for row in tx.execute(query)}
 
 

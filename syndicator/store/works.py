@@ -144,6 +144,14 @@ def family(tx: Transaction, article_ids: Iterable[str]) -> dict[str, list[str]]:
     return {asked: found.get(asked, [asked]) for asked in wanted}
 
 
+def id_now(article_id: ColumnElement[str]) -> ColumnElement[str]:
+    """Return, as SQL, the id by which the work *article_id* goes now; one unknown is its own."""
+    work, leading = articles.alias("work"), articles.alias("leading")
+    leads_to = func.coalesce(work.c.merged_into, work.c.pk)
+    named = select(leading.c.id).join(work, leading.c.pk == leads_to)
+    return func.coalesce(named.where(work.c.id == article_id).scalar_subquery(), article_id)
+
+
 def was_known(tx: Transaction, article_id: str) -> bool:
     """Say whether a work has or had this id."""
     return tx.scalar(select(articles.c.pk).where(articles.c.id == article_id)) is not None

@@ -229,21 +229,116 @@ def test_pick_of_a_joint_work_is_withdrawn_whatever_id_it_was_made_under(ctx):
         assert picks.picked(tx, "main") == set()
 
 
-def test_copy_that_never_had_an_id_of_its_own_takes_the_decisions_along(ctx):
-    mirror = an_entry(
-        source_id="y",
-        key=EntryKey("urn:y"),
-        url=page("x"),
-        article_id=work("x"),
-        content_html=TEXT,
-    )
-    save(ctx, a_copy("x"), mirror)
+def raised(ctx, *causes, at=NOON):
+    """Open the tasks (kind, subject, source of the work); return what they are about now."""
+    with transaction(ctx.engine) as tx:
+        now = {source: work_now for source, (work_now, _, _) in stored(ctx).items()}
+        tasks.open_tasks(
+            tx,
+            [
+                Cause(kind=kind, subject=subject or now[source], article_id=now[source])
+                for kind, subject, source in causes
+            ],
+            now=at,
+        )
+    return about(ctx)
+
+
+def about(ctx):
+    with reading(ctx.engine) as tx:
+        return [
+            (t.kind, t.subject, t.articles, tasks.articles_of(tx, t.number))
+            for t in tasks.all_tasks(tx)
+        ]
+
+
+def apart(ctx):
+    save(ctx, a_copy("x", text="<p>One.</p>"), a_copy("y", text="<p>Another.</p>"))
+
+
+def done(ctx, number, at=NOON):
+    with transaction(ctx.engine) as tx:
+        assert tasks.done(tx, number, by="ada", at=at)
+
+
+LATER = NOON + timedelta(hours=1)
+
+
+def test_task_follows_a_work_into_a_joint_one_and_out_again(ctx):
+    apart(ctx)
+    raised(ctx, ("describe", "Ada", "y"), ("embargo", None, "y"))
+
+    order(ctx, "join", page("x"), page("y"))
+    joint = about(ctx)
+    order(ctx, "split", "y urn:y")
+
+    assert joint == [
+        ("describe", "Ada", 1, [work("x")]),
+        ("embargo", work("x"), 1, [work("x")]),
+    ]
+    assert about(ctx) == [
+        ("describe", "Ada", 1, [work("y")]),
+        ("embargo", work("y"), 1, [work("y")]),
+    ]
+
+
+def test_joint_work_counts_once(ctx):
+    apart(ctx)
+    raised(ctx, ("describe", "Ada", "x"), ("describe", "Ada", "y"))
+
+    order(ctx, "join", page("x"), page("y"))
+
+    assert about(ctx) == [("describe", "Ada", 1, [work("x")])]
+
+
+@pytest.mark.parametrize("subject", ["Ada", None], ids=["on-a-party", "on-a-work"])
+def test_joining_opens_no_task_again_and_no_second_one(ctx, subject):
+    apart(ctx)
+    raised(ctx, ("embargo", subject, "y"))
+    done(ctx, 1)
+    order(ctx, "join", page("x"), page("y"))
+
+    now = raised(ctx, ("embargo", subject, "x"), at=LATER)
+
+    assert now == [("embargo", subject or work("x"), 0, [work("x")])]
+
+
+@pytest.mark.parametrize("subject", ["Ada", None], ids=["on-a-party", "on-a-work"])
+def test_task_done_on_the_whole_is_done_on_each_part(ctx, subject):
+    apart(ctx)
+    order(ctx, "join", page("x"), page("y"))
+    raised(ctx, ("embargo", subject, "x"))
+    done(ctx, 1)
+    order(ctx, "split", "y urn:y")
+
+    (kept,) = raised(ctx, ("embargo", subject, "x"), ("embargo", subject, "y"), at=LATER)
+
+    assert kept == ("embargo", subject or work("x"), 0, sorted([work("x"), work("y")]))
+
+
+def test_part_that_was_split_off_before_a_task_was_done_is_a_further_article(ctx):
+    apart(ctx)
+    order(ctx, "join", page("x"), page("y"))
+    raised(ctx, ("describe", "Ada", "x"))
+    order(ctx, "split", "y urn:y")
+    done(ctx, 1)
+
+    now = raised(ctx, ("describe", "Ada", "y"), at=LATER)
+
+    assert now == [("describe", "Ada", 1, sorted([work("x"), work("y")]))]
+
+
+def test_copy_that_never_had_an_id_of_its_own_takes_decisions_and_tasks_along(ctx):
+    save(ctx, a_copy("x"), replace(a_copy("y"), url=page("x"), article_id=work("x")))
     decide(ctx, work("x"), "rejected")
+    raised(ctx, ("describe", "Ada", "x"))
+    done(ctx, 1)
 
     order(ctx, "split", "y urn:y")
 
     alone = article_id(TAG, own_key("y", EntryKey("urn:y")))
     assert stored(ctx) == {"x": (work("x"), "rejected", False), "y": (alone, "rejected", False)}
+    assert raised(ctx, ("describe", "Ada", "y"), at=LATER)[0][2] == 0
 
 
 def test_of_two_copies_the_one_that_is_split_off_leaves_the_id_to_its_owner(ctx):
