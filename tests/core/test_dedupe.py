@@ -29,8 +29,9 @@ def test_leading_copy_does_not_depend_on_the_order(copies, leads):
     assert {choose(order)[0].source_id for order in permutations(copies)} == {leads}
 
 
-def at(source, url, form=Form.FULL, **fields):
-    chain = (Hop(party=source, name=source.upper(), role="carrier", url=url),)
+def at(source, url, form=Form.FULL, *, name="", party="", **fields):
+    name, party = name or source.upper(), party or source
+    chain = (Hop(party=party, name=name, role="carrier", url=url),)
     return an_entry(source_id=source, url=url, **fields), Decision(form=form, chain=chain)
 
 
@@ -60,6 +61,8 @@ STANDING = (
         pytest.param(at("b", "http://origin.example/1"), [], id="a-party-of-the-chain"),
         pytest.param(at("b", "https://b.example/"), [], id="a-site-and-no-page"),
         pytest.param(at("b", None), [], id="without-address"),
+        pytest.param(at("b", "https://m.example/1", party="a"), [], id="its-own-publisher"),
+        pytest.param(at("b", "https://m.example/1", party="o"), [], id="the-origin-elsewhere"),
     ],
 )  # fmt: skip
 def test_other_copies_are_named_where_they_might_stand_themselves(copy, shown):
@@ -73,3 +76,36 @@ def test_other_copies_are_few_each_once_and_in_one_order():
 
     assert named[0] == named[1]
     assert [link.title for link in named[0]] == ["S0", "S1", "S2", "S3", "S4"]
+
+
+def names(*copies):
+    return [(link.title, link.href) for link in also_at(STANDING, copies)]
+
+
+def test_publisher_with_several_addresses_is_named_once():
+    times = [at(f"t{n}", f"https://t{n}.example/1", party="t", name="The Times") for n in range(9)]
+    post = at("z", "https://post.example/1", name="The Post")
+
+    assert names(*times, post) == [
+        ("The Times", "https://t0.example/1"),
+        ("The Post", "https://post.example/1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        pytest.param("The Times", "The Times", ["The Times (b.example)", "The Times (c.example)"], id="of-two"),
+        pytest.param("A", "C", ["A (b.example)", "C"], id="of-the-one-that-stands"),
+    ],
+)  # fmt: skip
+def test_publishers_of_one_name_are_told_apart(one, other, shown):
+    copies = at("b", "https://b.example/2", name=one), at("c", "https://c.example/2", name=other)
+
+    assert [title for title, _ in names(*copies)] == shown
+
+
+def test_one_name_at_one_host_is_one_publisher_to_a_reader():
+    copies = [at(s, f"https://news.example/{s}", name="The Times") for s in ("b", "c")]
+
+    assert [title for title, _ in names(*copies)] == ["The Times"]
