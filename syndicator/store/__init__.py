@@ -28,14 +28,18 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     """Return the engine for *url*, with its tables brought to the newest revision.
 
     Raises:
-        StoreError: the address is wrong, the database cannot be reached, it is damaged, or
-            there is no such file and *create* is false.
+        StoreError: the address is wrong, the database cannot be reached, it is damaged, a
+            newer version made it, or there is no such file and *create* is false.
     """
     try:
         engine = _engine(url, create=create)
-        with engine.connect() as connection:
-            _check(connection)
-            _upgrade(connection)
+        try:
+            with engine.connect() as connection:
+                _check(connection)
+                _upgrade(connection)
+        except BaseException:
+            engine.dispose()
+            raise
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(f"database.url: {error}") from error
     except DBAPIError as error:
@@ -151,13 +155,18 @@ def _check(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    newest = max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    known = {file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
     current = None
     if inspect(connection).has_table("alembic_version"):
         current = connection.scalar(text("SELECT version_num FROM alembic_version"))
     connection.rollback()
-    if current == newest:
+    if current == max(known):
         return
+    if current is not None and current not in known:
+        raise StoreError(
+            f"database.url: {_shown(str(connection.engine.url))} was made by a newer syndicator "
+            f"(revision {current}): use that one, or restore a backup; it was not touched"
+        )
     # Most commands find nothing to do, and Alembic takes longer to load than they run.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

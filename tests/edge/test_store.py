@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 import syndicator.store
 from syndicator.errors import StoreError
@@ -333,3 +333,11 @@ def test_migrations_are_named_by_their_revision():
 
     assert sorted(heads) == sorted(file.name[:4] for file in folder.glob("versions/[0-9]*.py"))
     assert scripts.get_current_head() == max(heads)
+
+
+def test_store_of_a_newer_version_is_refused_and_not_touched(engine, database_url):
+    with transaction(engine) as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError, match=r"newer syndicator \(revision 9999\)"):
+        open_engine(database_url)
