@@ -8,7 +8,14 @@ names the others.
 
 from syndicator.dedupe.addresses import address_marks, are_numbered_apart, are_told_apart
 from syndicator.dedupe.choice import choose
-from syndicator.dedupe.compare import Text, contains, contradict, read_text, same_work
+from syndicator.dedupe.compare import (
+    Text,
+    contains,
+    contradict,
+    read_text,
+    same_work,
+    similar_titles,
+)
 from syndicator.dedupe.others import also_at
 from syndicator.dedupe.shingles import every_mark, sketch
 
@@ -24,5 +31,6 @@ __all__ = [
     "every_mark",
     "read_text",
     "same_work",
+    "similar_titles",
     "sketch",
 ]

@@ -108,13 +108,18 @@ def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, Par
     for entry in entries:
         key, rung = identify(entry)
         if key in seen and seen[key].url != entry.url and entry.url:
-            key, rung = _bounded(f"{key} {entry.url}"), "id+link"
+            key, rung = with_link(key, entry.url), "id+link"
         if key in seen:
             repeated += 1
             continue
         seen[key] = entry
         result.append((key, rung, entry))
     return result, repeated
+
+
+def with_link(key: EntryKey, url: str) -> EntryKey:
+    """Return the key of an entry whose id is that of another entry, too."""
+    return _bounded(f"{key} {url}")
 
 
 def article_keys(

@@ -36,6 +36,7 @@ class Earlier:
     pk: int
     key: EntryKey
     title: str
+    url: str | None
     published: datetime | None
 
 
@@ -78,6 +79,22 @@ def is_again(
     if rung in {"link", "enclosure"} and (same_title or same_date):
         return True
     return same_text()
+
+
+def may_be_another(entry: ParsedEntry, earlier: Earlier) -> bool:
+    """Say whether the id of *earlier* may have been given to another entry since.
+
+    Only where it is at another page, under another headline and with another date: an edit
+    leaves one of these.  Some feeds number their items anew with every document.
+    """
+    pages = _page(entry.url), _page(earlier.url)
+    dates = entry.published, earlier.published
+    return (
+        None not in pages
+        and pages[0] != pages[1]
+        and (None in dates or dates[0] != dates[1])
+        and plain_title(entry.title) != plain_title(earlier.title)
+    )
 
 
 def judge_batch(

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from syndicator.dedupe import contains, read_text
+from syndicator.dedupe import contains, read_text, similar_titles
+from syndicator.identify import with_link
 from syndicator.identify.aliases import (
     GUARD_ITEMS,
     Earlier,
@@ -19,6 +20,7 @@ from syndicator.identify.aliases import (
     alias_marks,
     is_again,
     judge_batch,
+    may_be_another,
 )
 from syndicator.markup import plain_text
 from syndicator.model.entries import EntryKey
@@ -30,6 +32,11 @@ log = logging.getLogger(__name__)
 
 _TELLING_TITLE = 4
 """Words of a headline that two items without a text do not have by chance."""
+
+_SOMETHING = 0.2
+"""Share of a text that an edit leaves as it was, whatever else it changes."""
+REUSED = "id+link"
+"""The rung of an entry whose id is another's, too."""
 
 QUARANTINED = "quarantined: may be an old item under a new id"
 
@@ -62,28 +69,59 @@ def without_own(ctx: Context, feed: ParsedFeed, source_id: str) -> tuple[ParsedE
 
 def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recognition:
     """Return *items* with the keys under which the store knows them."""
-    known = set(entries.keys_to_pks(tx, source_id, [key for key, _, _ in items]))
-    strange = [item for item in items if item[0] not in known]
+    before = entries.by_key(tx, source_id, [key for key, _, _ in items])
+    others = _others_of_same_id(tx, items, before)
+    items = [_with_link(item) if item[0] in others else item for item in items]
+    if others:
+        before = entries.by_key(tx, source_id, [key for key, _, _ in items])
+    strange = [item for item in items if item[0] not in before]
     if not strange:
         return Recognition(items=items)
     names = alias_marks(source_id, items)
-    renamed = _by_alias(tx, source_id, strange, names, known)
-    rest = [item for item in strange if item[0] not in renamed]
+    renamed = _by_alias(tx, source_id, strange, names, set(before))
+    # Ids that are given out again and again say nothing on whether the feed has moved.
+    moved = [item for item in strange if item[1] != REUSED]
+    rest = [item for item in moved if item[0] not in renamed]
     held: frozenset[EntryKey] = frozenset()
-    if len(strange) >= GUARD_ITEMS and len(strange) * 2 >= len(items):
-        seen = known | set(renamed.values())
+    if len(moved) >= GUARD_ITEMS and len(moved) * 2 >= len(items):
+        seen = before.keys() | renamed.values()
         earlier = [e for e in entries.earlier(tx, source_id) if e.key not in seen]
-        before = partial(_same_text_as_stored, tx)
-        verdict = judge_batch(rest, len(items), earlier, len(renamed), before)
+        recognised = len(moved) - len(rest)
+        same = partial(_same_text_as_stored, tx)
+        verdict = judge_batch(rest, len(items), earlier, recognised, same)
         renamed |= verdict.pairs
+        rest = [item for item in rest if item[0] not in renamed]
         held = verdict.held
-    if renamed or held:
-        _tell(source_id, items, renamed, held)
+    _tell_of_reused(source_id, [item for item in strange if item[1] == REUSED])
+    if len(rest) < len(moved) or held:
+        _tell(source_id, items, len(moved) - len(rest), held)
     return Recognition(
         items=[(renamed.get(key, key), rung, entry) for key, rung, entry in items],
         held=held,
         names={renamed.get(key, key): names[key] for key, _, _ in strange},
     )
+
+
+def _others_of_same_id(
+    tx: Transaction, items: Sequence[Item], before: Mapping[EntryKey, Earlier]
+) -> set[EntryKey]:
+    """Return the keys that stand for another entry in the document than in the store."""
+    doubtful = {
+        key: entry
+        for key, _, entry in items
+        if key in before and not entry.unread and may_be_another(entry, before[key])
+    }
+    copies = works.copies_by_pk(tx, [before[key].pk for key in doubtful])
+    return {
+        key
+        for key, entry in doubtful.items()
+        if not _have_something_in_common(entry, copies[before[key].pk])
+    }
+
+
+def _with_link(item: Item) -> Item:
+    key, _, entry = item
+    return with_link(key, entry.url or ""), REUSED, entry
 
 
 def remember_names(
@@ -114,7 +152,7 @@ def _by_alias(
             copy = copies.get(named.get(alias, -1))
             if copy is None or copy.key in taken:
                 continue
-            before = Earlier(pk=copy.pk, key=copy.key, title=copy.title, published=copy.published)
+            before = Earlier(**{name: getattr(copy, name) for name in Earlier.__slots__})
             if is_again(rung, entry, before, partial(_same_text, entry, copy)):
                 renamed[key] = copy.key
                 taken.add(copy.key)
@@ -134,20 +172,35 @@ def _same_text(entry: ParsedEntry, copy: works.Copy) -> bool:
     return contains(before, now, share=0.8) or contains(now, before, share=0.8)
 
 
+def _have_something_in_common(entry: ParsedEntry, copy: works.Copy) -> bool:
+    now = read_text(entry.title, plain_text(entry.content_html or entry.summary_html), None)
+    before = read_text(copy.title, plain_text(copy.content_html), None)
+    return (
+        similar_titles(now.title, before.title)
+        or contains(before, now, share=_SOMETHING)
+        or contains(now, before, share=_SOMETHING)
+    )
+
+
+def _tell_of_reused(source_id: str, reused: Sequence[Item]) -> None:
+    if reused:
+        log.warning(
+            "ids of known items came on others",
+            extra={"source": source_id, "items": len(reused), "first": reused[0][0]},
+        )
+
+
 def _tell(
-    source_id: str,
-    items: Sequence[Item],
-    renamed: Mapping[EntryKey, EntryKey],
-    held: frozenset[EntryKey],
+    source_id: str, items: Sequence[Item], recognised: int, held: frozenset[EntryKey]
 ) -> None:
-    level = logging.WARNING if held or len(renamed) >= GUARD_ITEMS else logging.INFO
+    level = logging.WARNING if held or recognised >= GUARD_ITEMS else logging.INFO
     log.log(
         level,
         "known items came under other ids",
         extra={
             "source": source_id,
             "items": len(items),
-            "recognised": len(renamed),
+            "recognised": recognised,
             "quarantined": len(held),
         },
     )

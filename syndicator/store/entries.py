@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from syndicator.identify import Known, Taken
 from syndicator.identify.aliases import Earlier
@@ -192,13 +193,14 @@ def keys_to_pks(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> di
 
 def earlier(tx: Transaction, source_id: str, *, limit: int = 2000) -> list[Earlier]:
     """Return the newest entries of the source, as far as recognising them again needs it."""
-    query = (
-        select(items.c.pk, items.c.key, items.c.title, items.c.published)
-        .where(items.c.source_id == source_id)
-        .order_by(items.c.sort_at.desc(), items.c.pk)
-        .limit(limit)
-    )
+    query = _earlier(source_id).order_by(items.c.sort_at.desc(), items.c.pk).limit(limit)
     return [Earlier(**row) for row in tx.execute(query).mappings()]
+
+
+def by_key(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, Earlier]:
+    """Return the entries of the source with these keys, as far as recognising needs them."""
+    found = in_chunks(tx, _earlier(source_id), items.c.key, keys)
+    return {EntryKey(row["key"]): Earlier(**row) for row in found}
 
 
 def revision_counts(
@@ -221,6 +223,11 @@ def live_keys(tx: Transaction, pattern: str) -> set[tuple[str, EntryKey]]:
         items.c.source_id.like(pattern), items.c.removed.is_(None)
     )
     return {(row.source_id, EntryKey(row.key)) for row in tx.execute(query)}
+
+
+def _earlier(source_id: str) -> Select[Any]:
+    columns = (items.c[name] for name in Earlier.__slots__)
+    return select(*columns).where(items.c.source_id == source_id)
 
 
 def _save_tags(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:

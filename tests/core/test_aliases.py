@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from syndicator.identify import MAX_EDITS, bounded, keyed, steady
-from syndicator.identify.aliases import Earlier, alias_marks, is_again, judge_batch
+from syndicator.identify.aliases import Earlier, alias_marks, is_again, judge_batch, may_be_another
 from syndicator.identify.terms import restatements
 from syndicator.model.entries import EntryKey
 from syndicator.model.feed import Enclosure, Statement
@@ -65,7 +65,11 @@ def test_one_source_has_no_names_in_common_with_another():
 
 
 EARLIER = Earlier(
-    pk=1, key=EntryKey("k"), title="Library opens on Sundays", published=a_parsed_entry().published
+    pk=1,
+    key=EntryKey("k"),
+    title="Library opens on Sundays",
+    url=a_parsed_entry().url,
+    published=a_parsed_entry().published,
 )
 OTHER = {"title": "Something else", "published": NOON}
 
@@ -101,7 +105,7 @@ def moved(count, **fields):
 
 def before(count):
     return [
-        Earlier(pk=n, key=EntryKey(f"old{n}"), title=f"Title {n}", published=NOON)
+        Earlier(pk=n, key=EntryKey(f"old{n}"), title=f"Title {n}", url=None, published=NOON)
         for n in range(count)
     ]
 
@@ -158,6 +162,27 @@ def test_what_every_visit_stamps_anew_is_no_text(one, other):
 @pytest.mark.parametrize("text", ["The train leaves at 12:30.", "7 dead", "2026-11-20"])
 def test_figures_of_the_text_itself_count(text):
     assert steady(text) == text
+
+
+ELSEWHERE = {"title": "Bridge closed", "url": "https://news.example/two", "published": NOON}
+
+
+@pytest.mark.parametrize(
+    ("fields", "another"),
+    [
+        pytest.param(ELSEWHERE, True, id="nothing-as-before"),
+        pytest.param(ELSEWHERE | {"published": None}, True, id="without-date"),
+        pytest.param(
+            ELSEWHERE | {"title": "LIBRARY opens – on Sundays"}, False, id="same-headline"
+        ),
+        pytest.param(ELSEWHERE | {"published": a_parsed_entry().published}, False, id="same-date"),
+        pytest.param(ELSEWHERE | {"url": "http://www.news.example/one/"}, False, id="same-page"),
+        pytest.param(ELSEWHERE | {"url": None}, False, id="no-page"),
+        pytest.param(ELSEWHERE | {"url": "https://news.example/"}, False, id="front-page"),
+    ],
+)
+def test_id_may_be_anothers_only_where_nothing_else_is_as_before(fields, another):
+    assert may_be_another(a_parsed_entry(**fields), EARLIER) is another
 
 
 def test_edits_without_end_are_taken_once_a_day():

@@ -88,6 +88,33 @@ def test_02_one_guid_for_several_items_loses_none(feed):
     assert len(after) == 3
 
 
+@pytest.mark.parametrize("date", [{}, {"pubDate": None}], ids=["dated", "dateless"])
+def test_02_guids_that_are_places_in_the_document_move_no_article(feed, date):
+    def numbered(*numbers):
+        return [item(n, guid=str(place), **date) for place, n in enumerate(numbers)]
+
+    before = feed(*numbered(*range(7, 0, -1)))
+    after = feed(*numbered(*range(8, 1, -1)))
+    again = feed(*numbered(*range(8, 1, -1)), item(1, guid="7", title="Edited", **date))
+
+    assert {i: e.link for i, e in before.items()}.items() <= {
+        i: e.link for i, e in after.items()
+    }.items()
+    assert sorted(e.link for e in after.values()) == [
+        f"https://news.example/{n}" for n in range(1, 9)
+    ]
+    assert set(again) == set(after)
+
+
+def test_02_guid_that_stays_is_that_of_the_article_whatever_an_edit_leaves_of_it(feed):
+    before = feed(item(1), item(2))
+
+    changed = {"title": "Quite another headline", "link": "https://news.example/slug"}
+    after = feed(item(1, **changed, pubDate=format_datetime(START)), item(2))
+
+    assert set(after) == set(before)
+
+
 def test_02_guid_of_one_feed_does_not_shadow_that_of_another(feed):
     site = feed.site
     site.configure(
