@@ -81,6 +81,8 @@ class Fetched:
     """What a ``Link`` header says; the document may say it too."""
     self_url: str | None = None
     """The same."""
+    within: bool = False
+    """It came from a network that ``fetch.allow_networks`` opens: so may what it names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,16 +181,18 @@ async def post_form(
     limits: Fetch,
     *,
     gate: HostGate,
+    own: bool,
 ) -> None:
     """Send *fields* to *url* as an HTML form is sent; any 2xx is a success.
 
-    Redirects are followed only where they keep the request as it is (307, 308).
+    Redirects are followed only where they keep the request as it is (307, 308).  *own* is
+    that of :class:`Access`.
 
     Raises:
         AddressRefused, HostOnHold, HttpStatusError, FetchError: as for :func:`fetch_feed`.
     """
     nothing = Validators(etag=None, last_modified=None)
-    visit = _Visit(client, nothing, limits, gate, Access(penalty=limits.penalty))
+    visit = _Visit(client, nothing, limits, gate, Access(penalty=limits.penalty, own=own))
     try:
         await visit.hand_in(_parse(url), fields)
     except AddressRefused as refused:
@@ -212,9 +216,11 @@ class _Visit:
         self._limits = limits
         self._gate = gate
         self._left = limits.total_timeout.total_seconds()
+        self._wrote: str | None = None
+        self._within = False
 
     async def follow(self, url: httpx.URL) -> Fetched | NotModified:
-        seen = [url]
+        seen = self._begin(url)
         permanent = True
         while True:
             answer = await self._ask(seen[-1], self._exchange)
@@ -226,11 +232,15 @@ class _Visit:
             seen.append(answer.to)
 
     async def hand_in(self, url: httpx.URL, fields: Mapping[str, str]) -> None:
-        seen = [url]
+        seen = self._begin(url)
         send = functools.partial(self._send, fields=fields)
         while (target := await self._ask(seen[-1], send)) is not None:
             self._check_hop(seen, target)
             seen.append(target)
+
+    def _begin(self, url: httpx.URL) -> list[httpx.URL]:
+        self._wrote = _host(url) if self._access.own else None
+        return [url]
 
     def _check_hop(self, seen: list[httpx.URL], target: httpx.URL) -> None:
         here = str(seen[-1])
@@ -262,11 +272,10 @@ class _Visit:
     async def _exchange(self, url: httpx.URL) -> "Fetched | NotModified | _Moved":
         conditions = self._validators.headers(_bare(url))
         further = self._access.headers_for(str(url))
-        proxy = {"proxy": self._access.proxy} if self._access.proxy else {}
         request = self._client.build_request(
-            "GET", url, headers=[*conditions, *further], extensions=proxy
+            "GET", url, headers=[*conditions, *further], extensions=self._extensions(url)
         )
-        response = await self._client.send(request, stream=True)
+        response = await self._reach(request)
         try:
             return await self._judge(url, response, conditional=bool(conditions))
         finally:
@@ -274,8 +283,10 @@ class _Visit:
 
     async def _send(self, url: httpx.URL, fields: Mapping[str, str]) -> httpx.URL | None:
         """Send a form; return where it has to be sent instead, if so."""
-        request = self._client.build_request("POST", url, data=fields)
-        response = await self._client.send(request, stream=True)
+        request = self._client.build_request(
+            "POST", url, data=fields, extensions=self._extensions(url)
+        )
+        response = await self._reach(request)
         await response.aclose()
         match response.status_code:
             case status if 200 <= status < 300:
@@ -284,6 +295,16 @@ class _Visit:
                 return _target(url, response.headers)
             case status:
                 raise self._refused(url, status, response.headers)
+
+    def _extensions(self, url: httpx.URL) -> dict[str, object]:
+        # Where another host redirects to is its word, unless it is one of the own network.
+        own = self._within or _host(url) == self._wrote
+        return {"proxy": self._access.proxy, "own": own}
+
+    async def _reach(self, request: httpx.Request) -> httpx.Response:
+        response = await self._client.send(request, stream=True)
+        self._within = response.extensions.get("within", False)
+        return response
 
     async def _judge(
         self, url: httpx.URL, response: httpx.Response, *, conditional: bool
@@ -301,6 +322,7 @@ class _Visit:
                     status=response.status_code,
                     hub=linked(headers, "hub", where),
                     self_url=linked(headers, "self", where),
+                    within=self._within,
                 )
             case 304 if conditional:
                 return NotModified(

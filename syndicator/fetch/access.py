@@ -21,6 +21,8 @@ class Access:
     headers: tuple[tuple[str, str], ...] = ()
     proxy: str | None = None
     penalty: Penalty = "host"
+    own: bool = True
+    """The operator wrote the address: what ``fetch.allow_networks`` opens is open to it."""
 
     def __repr__(self) -> str:
         # A traceback or a log line must not show what is in here.
@@ -34,8 +36,8 @@ class Access:
         return [(name.encode("ascii"), value.encode("latin-1")) for name, value in self.headers]
 
 
-def access_of(source: Source, limits: Fetch) -> Access:
-    """Return how *source* is asked."""
+def access_of(source: Source, limits: Fetch, *, own: bool = True) -> Access:
+    """Return how *source* is asked; *own*: the operator wrote its address."""
     headers = list(source.headers.items())
     if source.auth is not None:
         account = f"{source.auth.user}:{source.auth.password}".encode()
@@ -45,6 +47,7 @@ def access_of(source: Source, limits: Fetch) -> Access:
         headers=tuple(headers),
         proxy=source.proxy,
         penalty=source.penalty or limits.penalty,
+        own=own,
     )
 
 

@@ -6,7 +6,9 @@ goes to a judged address itself: there is no second look-up that could answer ot
 (DNS rebinding).  This sits below HTTP, so it holds for every request and every redirect.
 
 Only globally reachable unicast addresses pass (the IANA special-purpose registries,
-RFC 6890), on ports 80 and 443; ``fetch.allow_networks`` opens ranges, on any port.
+RFC 6890), on ports 80 and 443; ``fetch.allow_networks`` opens ranges, on any port, and only
+to addresses that the operator wrote.  What a stranger says (a redirect, a hub, a reading
+list) leads there only if it was itself said from there.
 """
 
 import asyncio
@@ -73,7 +75,10 @@ def refusal(address: Address, port: int, allowed: Sequence[Network]) -> str | No
     if kind is None and address.version == 6 and address not in UNICAST:
         kind = "reserved"
     if kind is not None:
-        return f"the address {address} is not public ({kind}); fetch.allow_networks can open it"
+        return (
+            f"the address {address} is not public ({kind}); fetch.allow_networks can open it"
+            " to addresses that you write into the configuration yourself"
+        )
     if port not in PORTS:
         return (
             f"port {port} at {address}: only ports 80 and 443 are fetched from,"
@@ -125,6 +130,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._allowed = tuple(allowed)
         self._resolve = resolver
         self._inner = inner or httpcore.AnyIOBackend()
+
+    def for_strangers(self) -> "GuardedBackend":
+        """Return the backend for addresses that strangers gave: nothing is opened to them."""
+        return GuardedBackend((), resolver=self._resolve, inner=self._inner)
+
+    def opens(self, host: str) -> bool:
+        """Tell whether *host* is an address that only the operator's own word leads to."""
+        return is_opened(host, self._allowed)
 
     async def connect_tcp(
         self,
@@ -236,12 +249,58 @@ def cause_of(error: BaseException) -> str:
     return os.strerror(number) if number else str(deepest) or type(deepest).__name__
 
 
-class GuardedTransport(httpx.AsyncHTTPTransport):
+class GuardedTransport(httpx.AsyncBaseTransport):
     """HTTP/1.1 over a :class:`GuardedBackend`; every connection serves one request.
 
-    A request whose extension ``proxy`` names one goes through that proxy instead, once its
-    host was judged.  The proxy's own address is the operator's word and is not judged.
+    The extensions of a request say how it is to be sent: ``own``, whether the operator's word
+    leads to its address (else nothing is opened to it); ``proxy``, through which proxy, once
+    its host was judged.  The proxy's own address is the operator's word and is not judged.
+    The extension ``within`` of the response tells whether it came from an opened network.
     """
+
+    def __init__(
+        self, backend: GuardedBackend, *, connections: int, context: ssl.SSLContext
+    ) -> None:
+        self._backends = {True: backend, False: backend.for_strangers()}
+        self._direct = {
+            own: _Direct(guarding, connections=connections, context=context)
+            for own, guarding in self._backends.items()
+        }
+        self._context = context
+        self._limits = httpx.Limits(max_connections=connections, max_keepalive_connections=0)
+        self._proxies: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send *request*, through its proxy if it has one."""
+        own = request.extensions.get("own", False)
+        proxy = request.extensions.get("proxy")
+        host = request.url.raw_host.decode("ascii")
+        if proxy is None:
+            response = await self._direct[own].handle_async_request(request)
+            peer = response.extensions["network_stream"].get_extra_info("server_addr")
+            host = peer[0] if peer else host
+        else:
+            port = request.url.port or (443 if request.url.scheme == "https" else 80)
+            await self._backends[own].judge(host, port)
+            response = await self._through(proxy).handle_async_request(request)
+        response.extensions["within"] = own and self._backends[own].opens(host)
+        return response
+
+    def _through(self, proxy: str) -> httpx.AsyncHTTPTransport:
+        if proxy not in self._proxies:
+            self._proxies[proxy] = httpx.AsyncHTTPTransport(
+                verify=self._context, trust_env=False, limits=self._limits, proxy=proxy
+            )
+        return self._proxies[proxy]
+
+    async def aclose(self) -> None:
+        """Close all connections, those to proxies too."""
+        for transport in (*self._direct.values(), *self._proxies.values()):
+            await transport.aclose()
+
+
+class _Direct(httpx.AsyncHTTPTransport):
+    """Requests without a proxy."""
 
     def __init__(
         self, backend: GuardedBackend, *, connections: int, context: ssl.SSLContext
@@ -257,26 +316,3 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             http2=False,
             network_backend=backend,
         )
-        self._backend = backend
-        self._context = context
-        self._limits = httpx.Limits(max_connections=connections, max_keepalive_connections=0)
-        self._proxies: dict[str, httpx.AsyncHTTPTransport] = {}
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send *request*, through its proxy if it has one."""
-        proxy = request.extensions.get("proxy")
-        if proxy is None:
-            return await super().handle_async_request(request)
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        await self._backend.judge(request.url.raw_host.decode("ascii"), port)
-        if proxy not in self._proxies:
-            self._proxies[proxy] = httpx.AsyncHTTPTransport(
-                verify=self._context, trust_env=False, limits=self._limits, proxy=proxy
-            )
-        return await self._proxies[proxy].handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close all connections, those to proxies too."""
-        await super().aclose()
-        for transport in self._proxies.values():
-            await transport.aclose()

@@ -11,7 +11,7 @@ from syndicator.identify import article_id
 from syndicator.model.rights import Publisher, RightsRules
 from syndicator.model.settings import Config
 from syndicator.model.visit import ListedFeed
-from syndicator.pipeline.listed import with_listed
+from syndicator.pipeline.listed import strangers, with_listed
 from syndicator.store import Store, lists, reading
 from syndicator.urls import canonical_url, is_web_url
 
@@ -35,6 +35,8 @@ class Context:
     classifier: Classifier
     digest: str
     """Of the configuration: what was classified or published under another is done again."""
+    strange: frozenset[str]
+    """Sources whose addresses strangers gave: nothing in our own network is open to them."""
     written_digest: str
     """The same of what the operator wrote."""
 
@@ -68,6 +70,7 @@ def make_context(config: Config, engine: Store, *, digest: str) -> Context:
         with reading(engine) as tx:
             feeds = lists.listed(tx)
     whole = with_listed(config, feeds)
+    strange = frozenset(strangers(config, feeds))
     more = repr(whole.sources[len(config.sources) :])
     return Context(
         config=whole,
@@ -76,6 +79,7 @@ def make_context(config: Config, engine: Store, *, digest: str) -> Context:
         rules=whole.rules(),
         classifier=compile_classifier(whole),
         digest=f"{digest}+{sha256(more.encode()).hexdigest()}" if whole != config else digest,
+        strange=strange,
         written_digest=digest,
     )
 

@@ -117,7 +117,7 @@ async def _visit(
     limits = ctx.config.fetch
     validators = visits.wanted(state, reader=READER, now=clock())
     url = state.address or source.feed
-    access = access_of(source, limits)
+    access = access_of(source, limits, own=source.id not in ctx.strange)
     try:
         answer = await fetch_feed(
             client.http, url, validators, limits, gate=client.gate, access=access

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from syndicator.errors import FetchError, HttpStatusError
 from syndicator.fetch.guard import is_opened
 from syndicator.markup import one_line
 from syndicator.model.settings import Config, Fetch, Source
 from syndicator.model.websub import Mode, Subscription
-from syndicator.schedule import LONGEST_WAIT, backoff
+from syndicator.schedule import FIRST_BACKOFF, LONGEST_WAIT, backoff
 from syndicator.timestamps import rfc3339
 from syndicator.urls import host_of, without_secrets
 
@@ -84,6 +85,17 @@ def is_safe(hub: str, limits: Fetch) -> bool:
     return hub.startswith("https:") or is_opened(host_of(hub), limits.allow_networks)
 
 
+def is_ours(one: Subscription, source: Source | None, limits: Fetch) -> bool:
+    """Say whether the hub may lie in our own network: *source* is at its host, or there too.
+
+    Else a stranger's document would choose to which of our own hosts a form is sent.
+    """
+    hub, opened = host_of(one.hub), limits.allow_networks
+    if source is None:
+        return is_opened(hub, opened)  # it confirmed what is given back, so it was reached
+    return host_of(source.feed) == hub or is_opened(host_of(source.feed), opened)
+
+
 def given_up(one: Subscription, now: datetime) -> Subscription | None:
     """Return *one* as no longer wanted; None: it can be forgotten, no hub holds to it."""
     if one.lease_until is None or one.lease_until <= now:
@@ -118,12 +130,27 @@ def asked(one: Subscription, now: datetime) -> Subscription:
     )
 
 
-def refused(one: Subscription, why: str, wait: timedelta | None, now: datetime) -> Subscription:
-    """Return *one* after its request failed for *why*; it is not repeated before *wait*."""
+def refused(one: Subscription, error: FetchError, now: datetime) -> Subscription:
+    """Return *one* after its request failed; the hub may have said when to repeat it."""
     if one.pending is None:
         return one  # it was confirmed meanwhile: the failure came after the hub's call
-    later = max(one.next_at, now + (wait or timedelta(0)))
-    return replace(one, next_at=later, problem=why)
+    return replace(one, next_at=max(one.next_at, now + _wait(error)), problem=error.problem)
+
+
+def is_about_all(error: FetchError) -> bool:
+    """Say whether *error* is one of the hub, not of the one feed that it was asked for."""
+    return not isinstance(error, HttpStatusError) or error.status in {429, 503}
+
+
+def put_off(one: Subscription, error: FetchError, now: datetime) -> Subscription:
+    """Return *one* that is not asked for now, since *error* befell the hub with another."""
+    later = now + max(_wait(error), FIRST_BACKOFF)
+    return replace(one, next_at=max(one.next_at, later), problem=error.problem)
+
+
+def _wait(error: FetchError) -> timedelta:
+    said = error.retry_after if isinstance(error, HttpStatusError) else None
+    return said or timedelta(0)
 
 
 def is_over(one: Subscription, now: datetime) -> bool:

@@ -35,6 +35,18 @@ def with_listed(config: Config, feeds: Sequence[ListedFeed]) -> Config:
     return replace(config, sources=config.sources + found) if found else config
 
 
+def strangers(config: Config, feeds: Sequence[ListedFeed]) -> Iterator[str]:
+    """Yield the ids of the sources that lists outside of our own network name.
+
+    What ``fetch.allow_networks`` opens for the operator's sources is not opened to them,
+    whatever their names resolve to.
+    """
+    outside = {each.id for each in config.reading_lists if not _is_within(config, each)}
+    for one in sift(config, feeds):
+        if one.source and one.list_id in outside:
+            yield one.source.id
+
+
 def sift(config: Config, feeds: Sequence[ListedFeed]) -> Iterator[Listed]:
     """Yield every listed feed, in the order of the lists, with what becomes of it.
 
@@ -68,11 +80,13 @@ def _refusal(config: Config, each: ReadingList, feed: str) -> str:
         return "it is our own output: that would go round in a circle"
     if "@" in urlsplit(feed).netloc:
         return "its address holds a login, and would be published"
-    opened = config.fetch.allow_networks
-    # What is opened for the operator's sources is not opened to whoever keeps a list.
-    if is_opened(host_of(feed), opened) and not is_opened(host_of(each.url), opened):
+    if is_opened(host_of(feed), config.fetch.allow_networks) and not _is_within(config, each):
         return "it is in our own network, and the list is not"
     return ""
+
+
+def _is_within(config: Config, each: ReadingList) -> bool:
+    return is_opened(host_of(each.url), config.fetch.allow_networks)
 
 
 def _source(config: Config, each: ReadingList, one: ListedFeed) -> Source:

@@ -9,12 +9,13 @@ import asyncio
 import hmac
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from syndicator.errors import FetchError, HttpStatusError
+from syndicator.errors import FetchError
 from syndicator.fetch import post_form
 from syndicator.model.websub import Subscription
 from syndicator.pipeline import leases
@@ -27,24 +28,25 @@ log = logging.getLogger(__name__)
 
 MOST_BODY = 10_000_000
 """Octets of a ping that are read for its signature."""
+MOST_ASKED = 15
+"""Requests to one hub in a row; then the others' turn comes, and what is new is looked for."""
 UNSIGNED = "its last ping was not signed as agreed, and ignored"
 
 
 async def tend_subscriptions(ctx: Context, client: Client, clock: Callable[[], datetime]) -> None:
     """Bring the subscriptions in line with what is wanted; ask the hubs that are to be asked.
 
-    One request to a hub each time, so that a slow hub holds up nobody and a busy one is not
-    asked for hundreds of feeds at once.
+    A hub gets one request at a time, with the gap between requests to any host.
     """
     loop = asyncio.get_running_loop()
     due = await loop.run_in_executor(client.writer, _bring_in_line, ctx, clock())
     async with asyncio.TaskGroup() as group:
-        for one in due:
-            group.create_task(_ask(ctx, client, one, clock))
+        for waiting in due:
+            group.create_task(_ask_hub(ctx, client, waiting, clock))
 
 
-def _bring_in_line(ctx: Context, now: datetime) -> list[Subscription]:
-    """Store what is wanted now; return what to ask for, noted as asked for."""
+def _bring_in_line(ctx: Context, now: datetime) -> list[list[Subscription]]:
+    """Store what is wanted now; return what to ask for, hub by hub."""
     base = leases.callback_base(ctx.config)
     with transaction(ctx.engine) as tx:
         sources.poll_again(tx, now=now)
@@ -56,11 +58,10 @@ def _bring_in_line(ctx: Context, now: datetime) -> list[Subscription]:
             if not met:
                 _give_back(tx, one, now)
         subscriptions.save(tx, [_new(ctx, wish, now) for wish in sorted(wanted, key=str)])
-        due: dict[str, Subscription] = {}
+        due = defaultdict(list)
         for one in subscriptions.all_subscriptions(tx):
             if one.next_at <= now:
-                due.setdefault(host_of(one.hub), leases.asked(one, now))
-        subscriptions.save(tx, list(due.values()))
+                due[host_of(one.hub)].append(one)
     return list(due.values())
 
 
@@ -85,31 +86,66 @@ def _new(ctx: Context, wish: leases.Wish, now: datetime) -> Subscription:
     )
 
 
+async def _ask_hub(
+    ctx: Context, client: Client, waiting: Sequence[Subscription], clock: Callable[[], datetime]
+) -> None:
+    """Ask one hub for what is *waiting*, as long as it answers."""
+    loop = asyncio.get_running_loop()
+    for number, one in enumerate(waiting[:MOST_ASKED], 1):
+        if client.stop.is_set():
+            return
+        asked = await loop.run_in_executor(client.writer, _note_asked, ctx.engine, one, clock())
+        error = await _ask(ctx, client, asked, clock) if asked else None
+        if error is not None and leases.is_about_all(error):
+            # Each of hundreds would wait for a dead hub as long as this one did.
+            rest = [other.token for other in waiting[number:]]
+            await loop.run_in_executor(client.writer, _put_off, ctx.engine, rest, error, clock())
+            return
+
+
 async def _ask(
     ctx: Context, client: Client, one: Subscription, clock: Callable[[], datetime]
-) -> None:
+) -> FetchError | None:
+    """Ask for *one*; return what went wrong."""
     told = {"source": one.source_id, "hub": without_secrets(one.hub), "mode": one.pending}
-    form = leases.request_of(one)
+    form, limits = leases.request_of(one), ctx.config.fetch
+    source = next((s for s in ctx.config.sources if s.id == one.source_id), None)
+    own = one.source_id not in ctx.strange and leases.is_ours(one, source, limits)
     try:
-        await post_form(client.http, one.hub, form, ctx.config.fetch, gate=client.gate)
+        await post_form(client.http, one.hub, form, limits, gate=client.gate, own=own)
     except FetchError as error:
         log.warning("hub not reached", extra={**told, "error": error.problem})
-        wait = error.retry_after if isinstance(error, HttpStatusError) else None
         loop = asyncio.get_running_loop()
-        failure = (one.token, error.problem, wait, clock())
-        await loop.run_in_executor(client.writer, _note_refusal, ctx.engine, *failure)
-    else:
-        log.info("hub asked", extra=told)
+        noted = (ctx.engine, one.token, error, clock())
+        await loop.run_in_executor(client.writer, _note_refusal, *noted)
+        return error
+    log.info("hub asked", extra=told)
+    return None
 
 
-def _note_refusal(
-    engine: Store, token: str, why: str, wait: timedelta | None, now: datetime
-) -> None:
+def _note_asked(engine: Store, one: Subscription, now: datetime) -> Subscription | None:
+    """Note that *one* is asked for; None: that is no longer wanted, the hub called meanwhile."""
+    with transaction(engine) as tx:
+        if subscriptions.subscription(tx, one.token) != one:
+            return None
+        asked = leases.asked(one, now)
+        subscriptions.save(tx, [asked])
+    return asked
+
+
+def _note_refusal(engine: Store, token: str, error: FetchError, now: datetime) -> None:
     with transaction(engine) as tx:
         # Read again: the hub may have called back meanwhile.
         one = subscriptions.subscription(tx, token)
         if one is not None:
-            subscriptions.save(tx, [leases.refused(one, why, wait, now)])
+            subscriptions.save(tx, [leases.refused(one, error, now)])
+
+
+def _put_off(engine: Store, tokens: Sequence[str], error: FetchError, now: datetime) -> None:
+    with transaction(engine) as tx:
+        waiting = [subscriptions.subscription(tx, token) for token in tokens]
+        later = [leases.put_off(one, error, now) for one in waiting if one is not None]
+        subscriptions.save(tx, later)
 
 
 class Door:

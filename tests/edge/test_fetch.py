@@ -46,6 +46,7 @@ def test_a_feed_arrives_whole_with_what_belongs_to_it():
         permanent_url=None,
         fresh_for=timedelta(minutes=10),
         status=200,
+        within=True,
     )
 
 

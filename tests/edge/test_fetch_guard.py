@@ -3,16 +3,29 @@
 import asyncio
 import socket
 import ssl
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 import httpcore
 import pytest
 
-from syndicator.errors import AddressRefused, FetchError
-from syndicator.fetch import fetch_feed
+from syndicator.errors import AddressRefused, FetchError, ParseError
+from syndicator.fetch import Access, fetch_feed, post_form
 from syndicator.fetch.guard import GuardedBackend, refusal
-from tests.badserver import BODY, LOOPBACK, NOTHING, a_client, a_server, an_answer, limits, visit
+from syndicator.fetch.manners import HostGate
+from syndicator.pipeline.discovery import Finder
+from tests.badserver import (
+    BODY,
+    LOOPBACK,
+    NOTHING,
+    a_client,
+    a_redirect,
+    a_server,
+    an_answer,
+    limits,
+    visit,
+)
 
 REFUSED = [
     "0.0.0.0",
@@ -62,6 +75,9 @@ REFUSED = [
 ]
 PUBLIC = ["1.1.1.1", "93.184.216.34", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1"]
 PUBLIC += ["192.167.0.1", "223.255.255.255", "2606:4700::1111", "2a00:1450:4001::200e", "2003::1"]
+
+
+NONE = timedelta(0)
 
 
 class Dialled(Exception):
@@ -165,6 +181,123 @@ def test_opened_networks_are_open_on_any_port():
 def test_beside_an_opened_network_all_stays_shut():
     assert refusal(ip_address("10.2.0.1"), 80, (ip_network("10.1.0.0/16"),))
     assert refusal(ip_address("::1"), 80, (LOOPBACK,))
+
+
+LAN = ip_network("127.0.0.9/32")
+PLACES = {"public.example": PUBLIC[1], "lan.example": "127.0.0.9", "other.example": "127.0.0.9"}
+
+
+class Streets(httpcore.AnyIOBackend):
+    """The way to public addresses ends on loopback, outside of what the operator opened."""
+
+    def __init__(self, port):
+        super().__init__()
+        self.port = port
+
+    async def connect_tcp(self, host, port, *more):
+        if not host.startswith("127."):
+            host, port = "127.0.0.1", self.port
+        return await super().connect_tcp(host, port, *more)
+
+
+def errand(do, routes):
+    """Let *do* use a client that knows a public host and, as the operator opened it, a LAN."""
+
+    async def resolver(host, _port):
+        return [PLACES.get(host, host)]
+
+    async def story():
+        places = dict(routes)
+        async with a_server(places) as outside, a_server(places, host="127.0.0.9") as lan:
+            for path, answer in routes.items():
+                places[path] = answer.replace(b":LAN", f":{lan.port}/secret".encode())
+            backend = GuardedBackend((LAN,), resolver=resolver, inner=Streets(outside.port))
+            error = None
+            async with a_client(backend) as client:
+                try:
+                    await do(client, lan.port)
+                except FetchError as failed:
+                    error = failed
+        return [path for path, _ in outside.requests + lan.requests], error
+
+    return asyncio.run(story())
+
+
+def fetching(url, **access):
+    async def do(client, port):
+        address = url.replace(":PORT", f":{port}")
+        await fetch_feed(client, address, NOTHING, limits(), access=Access(**access))
+
+    return do
+
+
+TO_LAN = {
+    "/feed": a_redirect("http://lan.example:LAN", "302 Found"),
+    "/secret": an_answer(body=BODY),
+}
+
+
+def test_what_the_operator_wrote_leads_into_the_opened_network():
+    asked, error = errand(fetching("http://lan.example:PORT/secret"), TO_LAN)
+
+    assert (asked, error) == (["/secret"], None)
+
+
+def test_a_redirect_from_outside_does_not():
+    asked, error = errand(fetching("http://public.example/feed"), TO_LAN)
+
+    assert asked == ["/feed"]
+    assert "can open it to addresses that you write into the configuration" in error.problem
+
+
+def test_a_redirect_within_the_opened_network_does():
+    asked, error = errand(fetching("http://other.example:PORT/feed"), TO_LAN)
+
+    assert (asked, error) == (["/feed", "/secret"], None)
+
+
+def test_what_a_stranger_gave_does_not_whatever_it_resolves_to():
+    for url in ("http://lan.example:PORT/secret", "http://127.0.0.9:PORT/secret"):
+        asked, error = errand(fetching(url, own=False), TO_LAN)
+
+        assert asked == []
+        assert isinstance(error, AddressRefused)
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "paths"),
+    [
+        pytest.param("http://lan.example:PORT/secret", True, ["/secret"], id="ours"),
+        pytest.param("http://lan.example:PORT/secret", False, [], id="a-stranger's"),
+        pytest.param("http://public.example/hub", True, ["/hub"], id="by-redirect"),
+    ],
+)
+def test_a_form_goes_there_on_the_same_terms(url, own, paths):
+    async def do(client, port):
+        where = url.replace(":PORT", f":{port}")
+        await post_form(client, where, {"a": "b"}, limits(), gate=HostGate(NONE), own=own)
+
+    routes = TO_LAN | {"/hub": a_redirect("http://lan.example:LAN", "307 Temporary Redirect")}
+    asked, error = errand(do, routes)
+
+    assert asked == paths
+    assert isinstance(error, AddressRefused) == (paths != ["/secret"])
+
+
+def test_what_a_page_names_leads_there_only_from_there():
+    page = b'<link rel="alternate" type="application/rss+xml" href="http://lan.example:LAN">'
+    routes = TO_LAN | {"/page": an_answer(body=page, Content_Length=None)}
+
+    def finding(url):
+        async def do(client, port):
+            with suppress(ParseError):
+                await Finder(client, limits()).find(url.replace(":PORT", f":{port}"))
+
+        return do
+
+    assert errand(finding("http://public.example/page"), routes)[0] == ["/page"]
+    asked, _ = errand(finding("http://other.example:PORT/page"), routes)
+    assert asked == ["/page", "/secret"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Reading lists that are followed: what they name becomes sources, with headline and link only."""
 
 import json
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
@@ -14,8 +15,12 @@ from syndicator.model.rights import Publisher
 from syndicator.model.settings import Fetch, ReadingList
 from syndicator.model.visit import ListedFeed
 from syndicator.parse.opml import read_list
+from syndicator.pipeline.context import make_context
 from syndicator.pipeline.listed import listed_id, sift, with_listed
+from syndicator.store import lists, transaction
+from tests.badserver import LOOPBACK
 from tests.builders import a_config, a_source
+from tests.edge.test_manners import a_feed, run
 from tests.web import Web, rss, rss_item
 
 CC_BY = (
@@ -209,6 +214,26 @@ def test_what_must_not_be_followed_is_left_out(feed, why):
 
     assert one.source is None
     assert why in one.why
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_name_in_a_list_leads_into_the_own_network_only_if_the_list_is_there(tmp_path, inside):
+    async def story(world):
+        host = "127.0.0.1" if inside else "lists.example"
+        one = ReadingList(id="one", url=f"http://{host}:{world.port}/list")
+        fetch = replace(world.ctx.config.fetch, allow_networks=(LOOPBACK,))
+        config = replace(world.ctx.config, sources=(), fetch=fetch, reading_lists=(one,))
+        named = [ListedFeed(list_id="one", feed=f"http://lan.example:{world.port}/feed")]
+        with transaction(world.ctx.engine) as tx:
+            lists.save_list(tx, "one", named)
+        world.ctx = make_context(config, world.ctx.engine, digest="")
+        await world.tick()
+        state = world.state(listed_id(named[0].feed))
+
+        assert world.paths == ["/feed"] * inside
+        assert ("fetch.allow_networks" in (state.error or "")) == (not inside)
+
+    run(story, {"/feed": a_feed()}, tmp_path)
 
 
 def test_a_neighbour_of_our_address_is_no_loop():

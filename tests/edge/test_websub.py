@@ -26,7 +26,7 @@ from syndicator.model.settings import Fetch, WebSub
 from syndicator.pipeline import ingest, leases
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, poll_all
-from syndicator.pipeline.websub import UNSIGNED, Door, tend_subscriptions
+from syndicator.pipeline.websub import MOST_ASKED, UNSIGNED, Door, tend_subscriptions
 from syndicator.serve import make_app, serve
 from syndicator.store import open_engine, reading, sources, subscriptions
 from tests.badserver import LOOPBACK, limits
@@ -81,9 +81,8 @@ class World:
         return self.web.url.replace("127.0.0.1", self.host) + path
 
     def publish(self, *numbers, advertise=True):
-        hub = (
-            f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="hub" href="{self.hub.url}"/>'
-        )
+        named = self.hub.url.replace("127.0.0.1", self.host)
+        hub = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="hub" href="{named}"/>'
         own = (
             f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{self.topic}"/>'
         )
@@ -376,6 +375,74 @@ def test_a_hub_in_the_own_network_is_not_reached_unless_opened(tmp_path):
 
         assert "allow_networks" in world.told()
         assert world.held[0].secret is None, "no secret over plain http"
+
+    run(story, tmp_path)
+
+
+def test_a_stranger_cannot_name_a_hub_in_the_own_network(tmp_path):
+    async def story(world):
+        world.web.put("/feed", atom(1, links=f'<link rel="hub" href="{world.hub.url}"/>'))
+        await world.visit()
+        await world.tend()
+
+        assert world.hub.forms == []
+        assert "fetch.allow_networks can open it to addresses that you write" in world.told()
+
+    run(story, tmp_path, host="news.example")
+
+
+def many_at_one_hub(world, count):
+    """Follow *count* feeds that name the hub."""
+    sources_ = [a_source(id=f"s{n}", feed=world.url(f"/f{n}")) for n in range(count)]
+    for n in range(count):
+        world.web.put(f"/f{n}", atom(n, links=f'<link rel="hub" href="{world.hub.url}"/>'))
+    world.configure(*sources_)
+
+
+def test_a_hub_is_asked_for_some_feeds_in_a_row_and_for_the_others_next_time(tmp_path):
+    async def story(world):
+        many_at_one_hub(world, MOST_ASKED + 5)
+        await world.visit()
+        await world.tend(calls=MOST_ASKED)
+        assert len(world.hub.forms) == MOST_ASKED
+
+        await world.tend(calls=5)
+        topics = {form["hub.topic"] for _, form in world.hub.forms}
+        assert len(world.hub.forms) == len(topics) == MOST_ASKED + 5
+
+    run(story, tmp_path)
+
+
+@pytest.mark.parametrize("first", [0, 2])
+def test_a_dead_hub_is_tried_for_one_feed_an_hour_not_for_each(first, tmp_path):
+    async def story(world):
+        many_at_one_hub(world, 6)
+        await world.visit()
+        world.hub.answers = [(202, {})] * first + [(429, {})] * 9
+        await world.tend(calls=first)
+        assert len(world.hub.forms) == first + 1
+
+        world.client = replace(world.client, gate=HostGate(timedelta(0)))
+        world.now += HOUR - MINUTE
+        await world.tend()
+        assert len(world.hub.forms) == first + 1
+        world.now += 2 * MINUTE
+        await world.tend()
+        assert len(world.hub.forms) == first + 2
+        topics = [form["hub.topic"] for _, form in world.hub.forms]
+        assert len(set(topics)) == first + 2, "another feed's turn"
+
+    run(story, tmp_path)
+
+
+def test_a_hub_that_refuses_one_feed_is_asked_for_the_others(tmp_path):
+    async def story(world):
+        many_at_one_hub(world, 4)
+        await world.visit()
+        world.hub.answers = [(500, {}), (404, {})]
+        await world.tend(calls=2)
+
+        assert len(world.hub.forms) == 4
 
     run(story, tmp_path)
 
