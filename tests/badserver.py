@@ -2,12 +2,14 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 import zlib
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 from syndicator.errors import FetchError
 from syndicator.fetch import Validators, fetch_feed, make_client
@@ -75,7 +77,8 @@ class BadServer:
 
 
 @asynccontextmanager
-async def a_server(routes, host="127.0.0.1"):
+async def a_server(routes, host="127.0.0.1", *, tls=None):
+    """Answer *routes*; *tls*: with the certificate that only we signed."""
     server = BadServer(routes)
     tasks = set()
 
@@ -84,7 +87,7 @@ async def a_server(routes, host="127.0.0.1"):
         with suppress(asyncio.CancelledError):
             await server.serve(reader, writer)
 
-    listening = await asyncio.start_server(accept, host, 0)
+    listening = await asyncio.start_server(accept, host, 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
@@ -151,6 +154,16 @@ async def endless_header(server, writer):
     while True:
         await server.send(writer, b"x" * 65536)
         await asyncio.sleep(0)
+
+
+CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
+"""Of news.example, with its key; nobody vouches for it."""
+
+
+def self_signed():
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return context
 
 
 NOTHING = Validators(etag=None, last_modified=None)

@@ -113,6 +113,15 @@ def test_jitter_only_adds_and_stays_within_a_tenth_or_a_fifth_after_failures(
     assert due <= NOON + LONGEST_WAIT
 
 
+def test_what_failed_together_is_spread_wider_than_what_went_well():
+    well, failed = (
+        max(due_at(NOON, every=HOUR, failures=failures, key=f"s{n}") for n in range(50)) - NOON
+        for failures in (0, 1)
+    )
+
+    assert well < HOUR * 1.1 < HOUR * 1.15 < failed
+
+
 @given(every=waits, fresh_for=waits, retry=waits, key=st.text(max_size=20))
 def test_never_before_what_the_server_allowed(every, fresh_for, retry, key):
     due = due_at(NOON, every=every, fresh_for=fresh_for, retry_after=retry, key=key)

@@ -7,6 +7,7 @@ names that a resolver of the test's own leads there, so that nothing is exempt.
 import asyncio
 import base64
 import gc
+import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +28,17 @@ from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, spread_overdue
 from syndicator.schedule import LONGEST_WAIT, Asked, interval_bounds, plan_next
 from syndicator.store import entries, open_engine, reading, sources
-from tests.badserver import a_redirect, a_server, an_answer, limits, stall, visit
+from tests.badserver import (
+    CERTIFICATE,
+    a_redirect,
+    a_server,
+    an_answer,
+    drip,
+    limits,
+    self_signed,
+    stall,
+    visit,
+)
 from tests.builders import NOON, a_config, a_source
 from tests.web import rss, rss_item
 
@@ -104,11 +115,11 @@ class World:
         return self.state().next_check_at - self.now
 
 
-def run(story, routes, tmp_path, *followed, paths=("/feed",), **fetch):
+def run(story, routes, tmp_path, *followed, paths=("/feed",), tls=None, **fetch):
     """Run *story* in a world whose server answers *routes*; sources default to one per path."""
 
     async def whole():
-        async with a_server(routes) as server:
+        async with a_server(routes, tls=tls) as server:
             port = server.port
 
             async def resolver(*_):
@@ -330,15 +341,18 @@ def test_rule_06_retry_after_holds_all_feeds_of_the_host_also_over_a_restart(tmp
         assert world.wait() >= 5 * HOUR
 
         world.restart()
+        added = a_source(id="added", feed=url("/added", world.port))
+        world.reconfigure(*world.ctx.config.sources, added)
         await world.visit_at(NOON + 4 * HOUR)
-        assert world.paths == ["/feed"]
+        assert world.paths == ["/feed"], "nor one that was added since"
 
         world.server.routes["/feed"] = a_feed()
         world.restart()  # the gate reads a clock of its own, which stood still here
         await world.visit_at(NOON + 7 * HOUR)
-        assert set(world.paths[1:]) == {"/feed", "/other"}
+        assert set(world.paths[1:]) == {"/feed", "/other", "/added"}
 
     routes = {"/feed": an_answer(status, Retry_After="18000"), "/other": a_feed()}
+    routes["/added"] = a_feed()
     run(story, routes, tmp_path, paths=("/feed", "/other"))
 
 
@@ -362,6 +376,7 @@ def test_rule_06_how_long(tmp_path, headers, least):
     async def story(world):
         await world.tick()
         assert least <= world.wait() <= min(least * 1.2, LONGEST_WAIT)
+        assert world.state().penalty_until == NOON + least, "for all feeds of the host"
 
     run(story, {"/feed": an_answer("429 Slow", **headers)}, tmp_path)
 
@@ -717,33 +732,57 @@ def test_rule_16_the_address_is_sent_as_configured_without_its_fragment():
 
 
 @pytest.mark.parametrize(
-    ("answer", "fetch"),
+    ("answer", "fetch", "problem"),
     [
-        pytest.param(stall, {"total_timeout": timedelta(seconds=0.2)}, id="deadline"),
-        pytest.param(a_feed(b"x" * 5000), {"max_body": 4000}, id="body-limit"),
+        pytest.param(stall, {"total_timeout": HOUR / 18000}, "within 0.2 s", id="silence"),
+        pytest.param(drip, {"total_timeout": HOUR / 18000}, "within 0.2 s", id="deadline"),
+        pytest.param(a_feed(b"x" * 5000), {"max_body": 4000}, "larger than", id="body-limit"),
     ],
 )
 def test_rule_17_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
-    tmp_path, answer, fetch
+    tmp_path, answer, fetch, problem
 ):
     async def story(world):
         await world.tick()
         await world.visit_at(NOON + LATER, NOON + HOUR - LATER)
         assert world.paths == ["/feed"]
         assert world.state().status == "failed"
+        assert problem in world.state().error
 
     run(story, {"/feed": answer}, tmp_path, **fetch)
 
 
-def test_rule_18_an_untrusted_certificate_is_no_reason_to_fall_back_to_http(tmp_path):
+@pytest.mark.parametrize("host", ["news.example", "other.example"])
+def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(
+    tmp_path, monkeypatch, host
+):
+    trusting = ssl.create_default_context(cafile=CERTIFICATE)
+
     async def story(world):
         await world.tick()
         assert world.state().status == "failed"
+        assert "certificate" in world.state().error
         assert world.paths == []
 
-    run(story, {"/feed": a_feed()}, tmp_path, a_source(feed="https://news.example:PORT/feed"))
+    followed = a_source(feed=f"https://{host}:PORT/feed")
+    if host == "other.example":
+        # Signed by somebody whom we trust, but for another name.
+        monkeypatch.setattr("syndicator.fetch._trust", lambda: trusting)
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=self_signed())
     # An unclosed socket fails this test, not the one during which it would be collected.
     gc.collect()
+
+
+def test_rule_18_a_certificate_that_somebody_vouches_for_is_good(tmp_path, monkeypatch):
+    trusting = ssl.create_default_context(cafile=CERTIFICATE)
+    monkeypatch.setattr("syndicator.fetch._trust", lambda: trusting)
+
+    async def story(world):
+        await world.tick()
+        assert world.state().status == "ok"
+
+    followed = a_source(feed="https://news.example:PORT/feed")
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=self_signed())
 
 
 @pytest.mark.parametrize("denied", ["news.example", "example"])
