@@ -63,38 +63,46 @@ _UNSEEN = frozenset(
         "frame",
     ]
 )
-_PECULIAR = _UNSEEN | RAW_NAMES
-_FLAT = frozenset(["", *_VOID, *(f"{end}{name}" for name in _SELF_CLOSING for end in ("", "/"))])
-_FLAT -= _PECULIAR
+_UNSTACKED = _VOID | _SELF_CLOSING
+
+
+def _tags(names: frozenset[str]) -> frozenset[str]:
+    return names | {f"/{name}" for name in names}
+
+
+_PECULIAR = _tags(_UNSEEN | RAW_NAMES)
+_FORMATTING_TAGS = _tags(_FORMATTING)
+_FLAT = (_tags(_UNSTACKED) - _PECULIAR) | {""}
 _SHALLOW = 40
 """Far enough below ``MAX_DEPTH`` that a browser's own additions cannot reach it."""
 
 
 _PLAIN_TAG = re.compile(
-    r"""<!--[^<>]*+(?<=--)>|<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
+    r"""<(/?[a-zA-Z][a-zA-Z0-9]*+)(?:>|[\s/][^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>)"""
+    r"|<!--[^<>]*+(?<=--)>"
 )
 
 
 def is_shallow(html: str) -> bool:
     """Say whether *html* is so plain and so well nested that ``flatten`` would change nothing.
 
-    Every ``<`` begins a tag, no element is one that a browser reads in a way of its own, and
-    every end tag of one that nests closes the one that was opened last.
+    Every ``<`` begins a tag, and no element is one that a browser reads in a way of its own.
     """
     tags = _PLAIN_TAG.findall(html)
     if len(tags) != html.count("<"):
         return False
     named = [name for name in map(str.lower, tags) if name not in _FLAT]
-    return _nests_well([name for name in named if name.removeprefix("/") not in _FORMATTING]) and (
-        _closes_formatting([name for name in named if name.removeprefix("/") in _FORMATTING])
-    )
+    if not _PECULIAR.isdisjoint(named):
+        return False
+    if _nests_well([name for name in named if name not in _FORMATTING_TAGS]):
+        named = [name for name in named if name in _FORMATTING_TAGS]
+    return _all_may_stand(named)
 
 
 def _nests_well(tags: Iterable[str]) -> bool:
+    """Say whether every end tag closes what was opened last, and nothing lies deep."""
     stack: list[str] = []
     for tag in tags:
-        if tag.removeprefix("/") in _PECULIAR:
-            return False
         if tag[0] == "/":
             if not stack or stack.pop() != tag[1:]:
                 return False
@@ -105,7 +113,7 @@ def _nests_well(tags: Iterable[str]) -> bool:
     return True
 
 
-def _closes_formatting(tags: Iterable[str]) -> bool:
+def _all_may_stand(tags: Iterable[str]) -> bool:
     nesting = _Nesting()
     for tag in tags:
         if tag[0] == "/":
@@ -148,7 +156,7 @@ class _Nesting:
 
     def open(self, name: str) -> bool:
         """Note a start tag; False if it may not stand because it would lie too deep."""
-        if name in _VOID or name in _SELF_CLOSING:
+        if name in _UNSTACKED:
             return True
         if name in _FORMATTING:
             if sum(self._formatting.values()) >= MAX_OPEN_FORMATTING:
@@ -170,6 +178,8 @@ class _Nesting:
         """Note an end tag, which closes nothing if its element is not open in scope."""
         if name in _FORMATTING:
             self._formatting[name] = max(self._formatting.get(name, 0) - 1, 0)
+            return
+        if name in _UNSTACKED:
             return
         scope = {"table"} if name in _TABLE_PARTS or name == "table" else _SCOPE
         for place in range(len(self._stack) - 1, -1, -1):

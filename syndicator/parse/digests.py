@@ -4,12 +4,15 @@ An item is told by a digest of what a reader found in its element, and of all th
 for it elsewhere in the document: what is written the same way means the same.
 """
 
+import marshal
 from hashlib import blake2b
+from typing import Any
 
 from syndicator.model.feed import KnownItems
 
 NOTHING_KNOWN = KnownItems()
-_LISTS = (list, tuple)
+# The last one without references between values, which differ from run to run.
+_MARSHAL_VERSION = 2
 
 
 class Digests:
@@ -21,11 +24,8 @@ class Digests:
 
     def of(self, *item: object) -> str:
         """Return the digest of *item*: values of plain types, in a fixed order."""
-        strings: list[str] = []
-        _collect(item, strings)
         digest = self._common.copy()
-        digest.update(repr([len(string) for string in strings]).encode())
-        digest.update("".join(strings).encode("utf-8", "surrogatepass"))
+        digest.update(_written(item))
         return digest.hexdigest()
 
     def is_known(self, digest: str, *names: str | None) -> bool:
@@ -36,21 +36,10 @@ class Digests:
         return digest in self._known.keys and any(names)
 
 
-def _collect(value: object, strings: list[str]) -> None:
-    """Add to *strings* those in *value*, and signs of how they stand in it."""
-    # Texts are most of an item: they are taken as they are, not written out.
-    if isinstance(value, str):
-        strings.append(value)
-    elif isinstance(value, dict):
-        strings.append("{")
-        for key, part in value.items():
-            strings.append(key)
-            _collect(part, strings)
-        strings.append("}")
-    elif isinstance(value, _LISTS):
-        strings.append("[")
-        for part in value:
-            _collect(part, strings)
-        strings.append("]")
-    else:
-        strings.append(f"\0{value!r}")
+def _written(item: Any) -> bytes:  # noqa: ANN401
+    """Return *item* in octets; two that differ in anything are written differently."""
+    try:
+        return marshal.dumps(item, _MARSHAL_VERSION)
+    except ValueError:
+        # A date as feedparser has it is of a type that marshal does not know.
+        return repr(item).encode("utf-8", "surrogatepass")

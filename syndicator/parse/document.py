@@ -111,7 +111,7 @@ class _Document:
         """Return one entry."""
         url = self.permalink(item)
         # Where "summary" is read, it is read from its detail.
-        digest = digests.of({k: v for k, v in item.items() if k != "summary"}, extra)
+        digest = digests.of({k: v for k, v in item.items() if k != "summary"}, *map(repr, extra))
         unread = digests.is_known(digest, _id(item), url)
         summary, content, counters = ("", "", ()) if unread else self.texts(item, url)
         rights = _line(item.get("rights")) or None

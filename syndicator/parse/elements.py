@@ -7,7 +7,7 @@ form for two readers is what makes their answers the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from syndicator.parse.rights import RightsFound
 
@@ -48,14 +48,8 @@ class Declined(Exception):
     """The strict reader leaves the document to the tolerant one; the text says why."""
 
 
-class _Unread:
-    """What stands in place of a date that only feedparser might read."""
-
-    def __repr__(self) -> str:
-        return "UNREAD"
-
-
-UNREAD = _Unread()
+UNREAD: Final = ...
+"""Stands in place of a date that only feedparser might read."""
 
 
 def plain(element: Mapping[str, Any]) -> Element:

@@ -58,7 +58,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 16
 """Visits that are stored in one transaction, and that may wait for it."""
-READER = f"{__version__}/3"
+READER = f"{__version__}/4"
 """Changes when documents are read in another way: then every feed is read again."""
 
 

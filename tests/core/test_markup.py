@@ -9,6 +9,7 @@ from syndicator.markup import (
     clean_counted,
     clean_html,
     excerpt,
+    nesting,
     one_line,
     plain_text,
     strip_bidi,
@@ -212,6 +213,51 @@ def test_unclosed_formatting_does_not_multiply():
     html = "<p>" + "".join(f"<b title={i}>" for i in range(300)) + "</p>" + "<p>x" * 2000
 
     assert len(clean(html)) < 40 * len(html)
+
+
+NESTED = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "div",
+                "ul",
+                "li",
+                "table",
+                "tr",
+                "td",
+                "p",
+                "a",
+                "pre",
+                "b",
+                "i",
+                "code",
+                "img",
+                "br",
+                "form",
+                "script",
+                "span",
+            ]
+        ).flatmap(
+            lambda name: st.sampled_from(
+                [f"<{name}>", f"</{name}>", f"<{name.upper()} title='x'>", f'<{name} alt=">">']
+            )
+        ),
+        st.sampled_from(["x", "<!-- -->", "<", ">", "<!-- > -->", "<div " * 50, "<div>" * 90]),
+    ),
+    max_size=60,
+).map("".join)
+
+
+@settings(max_examples=300)
+@given(NESTED)
+def test_flattening_changes_nothing_in_what_is_told_to_be_shallow(html):
+    with pytest.MonkeyPatch.context() as patched:
+        shallow = nesting.is_shallow(html)
+        patched.setattr(nesting, "is_shallow", lambda _: False)
+        flat = nesting.flatten(html)
+
+    # Comments are left out of what is flattened, and mean nothing where they are left in.
+    assert not shallow or flat == html.replace("<!-- -->", "")
 
 
 def _depth(cleaned):
