@@ -17,6 +17,12 @@ LONGEST = 4000
 """Characters; a longer address is no address that a browser would open."""
 
 _NEVER_IN_URLS = re.compile(r"""[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff<>"\\^`{|}]""")
+# Nothing in it needs a closer look: a host, perhaps a port, and characters of an address.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*+(?::[0-9]{1,4})?(?:[/?#][\w.~!$&'()*+,;=:@%/?#-]*+)?",
+    re.ASCII,
+)
+_ESCAPED_WELL = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*+", re.ASCII)
 _BREAKS = re.compile(r"[\t\r\n]")
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _TRACKING = re.compile(
@@ -56,7 +62,7 @@ def canonical_url(url: str) -> str:
     if "/." in path:
         path = urlsplit(urljoin("http://host/", path)).path
     query = "&".join(sorted(p for p in _same_escapes(parts.query).split("&") if _means(p)))
-    host = _MIRROR.sub("", host_of(url))
+    host = _MIRROR.sub("", _host(parts))
     path = _SAME_PAGE.sub("", path, count=1)
     return f"https://{host}{port}{path}" + (f"?{query}" if query else "")
 
@@ -90,7 +96,11 @@ def without_tracking(url: str) -> str:
 
 def is_web_url(url: str | None) -> TypeGuard[str]:
     """Say whether *url* is an absolute http(s) address with a host and no forbidden characters."""
-    if not url or len(url) > LONGEST or _NEVER_IN_URLS.search(url):
+    if not url or len(url) > LONGEST:
+        return False
+    if _PLAIN.fullmatch(url):
+        return True
+    if _NEVER_IN_URLS.search(url):
         return False
     parts = _split(url)
     if parts is None or parts.scheme.lower() not in {"http", "https"}:
@@ -131,8 +141,11 @@ def resolve(base: str, href: str) -> str | None:
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case and ASCII (IDNA), or ``""`` if it has none."""
     parts = _split(url.strip())
-    host = (parts.hostname or "") if parts else ""
-    host = host.rstrip(".").lower()
+    return _host(parts) if parts else ""
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").lower()
     if host.isascii():
         return host
     try:
@@ -196,6 +209,8 @@ def _means(parameter: str) -> bool:
 
 
 def _same_escapes(text: str) -> str:
+    if _ESCAPED_WELL.fullmatch(text):
+        return text
     text = re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), text, flags=re.IGNORECASE)
     text = _UNRESERVED.sub(lambda found: unquote_to_bytes(found[0]).decode("ascii"), text)
     return quote(text, safe="%/:?#[]@!$&'()*+,;=~")
