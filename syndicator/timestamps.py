@@ -9,6 +9,7 @@ without a time as its first second; what cannot be read is ``None``, never a gue
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
+from functools import lru_cache
 
 LONGEST = 100
 """Characters; no dialect needs more, and patterns shall not run over a novel."""
@@ -208,6 +209,7 @@ def _hour(parts: dict[str, str | None]) -> int:
     return hour
 
 
+@lru_cache(maxsize=256)
 def _zone(name: str) -> timezone | None:
     offset = _OFFSET.fullmatch(name)
     if offset:

@@ -209,13 +209,12 @@ def _note_relative(_url: str) -> None:
 _FOR_ABSOLUTE = _cleaner(_note_relative)
 
 
-# Signs of a relative address; whoever has none of them is cleaned twice.
-_RELATIVE = ('="/', "='/", '="#', '="../', '="./')
+# The sign of a relative address; a fragment that has another one is cleaned twice.
+_RELATIVE = re.compile(r"""=["'][/#.]""")
 
 
 def _sanitized(text: str, base_url: str | None) -> str:
-    _seen.relative = any(sign in text for sign in _RELATIVE)
-    if _seen.relative and is_web_url(base_url):
+    if _RELATIVE.search(text) and is_web_url(base_url):
         return _cleaner(("rewrite_with_base", base_url)).clean(text)
     _seen.relative = False
     cleaned = _FOR_ABSOLUTE.clean(text)

@@ -11,7 +11,6 @@ from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BLOCKS = (
     "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset"
@@ -28,13 +27,10 @@ _BLOCK_NAMES = frozenset(
     [*_BLOCKS.replace("h[1-6]|", "").split("|"), *(f"h{n}" for n in range(1, 7))]
 )
 _HTML_TAG = re.compile(rf"(?=</?(?:{_BLOCKS}|{_INLINE})[ \t\n\f\r/>])(?:{TAG.pattern})", TAG.flags)
-# Tags as they stand in what was cleaned; whatever is written in another way is left to TAG.
-_PLAIN_ATTRIBUTES = r'(?: [a-z-]++="[^"<>\0]*+")*+ ?/?>'
-_PLAIN_BLOCK = re.compile(
-    rf"</?(?:h[1-6]|{'|'.join(sorted(_BLOCK_NAMES - RAW_NAMES))})(?=[ />]){_PLAIN_ATTRIBUTES}"
-)
+# A tag as it stands in what was cleaned; whatever is written in another way is left to TAG.
 _PLAIN_TAG = re.compile(
-    rf"</?(?!(?:{'|'.join(sorted(RAW_NAMES))})[ />])[a-z][a-z0-9]*+{_PLAIN_ATTRIBUTES}"
+    rf"</?((?!(?:{'|'.join(sorted(RAW_NAMES))})[ />])[a-z][a-z0-9]*+)"
+    r'(?:>|(?: [a-z-]++="[^"<>]*+")*+ ?/?>)'
 )
 
 # Scripts that set no spaces between words: each character counts as a word, so that a
@@ -115,7 +111,7 @@ def _is_xml_safe(text: str) -> bool:
         return False
     if len(encoded.translate(None, _CONTROLS)) != len(encoded):
         return False
-    return text.isascii() or not any(code in encoded for code in _NO_CHARACTERS)
+    return "\ufffe" not in text and "\uffff" not in text
 
 
 def strip_bidi(text: str) -> str:
@@ -193,10 +189,9 @@ def _abbreviates(word: str | None) -> bool:
 
 def _without_plain_tags(text: str) -> str:
     """Return *text* without tags if all are plain; where one is not, it is left in the result."""
-    if "\0" in text:
-        return text
-    # A NUL holds the place of a block, so that its going makes no tag of what stood around it.
-    return _PLAIN_TAG.sub("", _PLAIN_BLOCK.sub("\0", text)).replace("\0", " ")
+    parts = _PLAIN_TAG.split(text)
+    parts[1::2] = [" " if name in _BLOCK_NAMES else "" for name in parts[1::2]]
+    return "".join(parts)
 
 
 def _gap(tag: re.Match[str]) -> str:

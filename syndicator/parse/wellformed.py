@@ -73,8 +73,9 @@ class Walk:
         known = self._handlers.setdefault(id(table), {})
         for element in parent:
             tag = element.tag
-            if tag in known:
-                known[tag](self, element, context, depth)
+            handler = known.get(tag)
+            if handler is not None:
+                handler(self, element, context, depth)
                 continue
             if otherwise is Walk.unknown and self._is_harmless(element):
                 continue
