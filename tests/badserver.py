@@ -8,8 +8,10 @@ import zlib
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from ipaddress import ip_network
-from pathlib import Path
+
+import trustme
 
 from syndicator.errors import FetchError
 from syndicator.fetch import Validators, fetch_feed, make_client
@@ -156,13 +158,23 @@ async def endless_header(server, writer):
         await asyncio.sleep(0)
 
 
-CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
-"""Of news.example, with its key; nobody vouches for it."""
+@cache
+def authority():
+    """An authority that nobody trusts who was not told to."""
+    return trustme.CA()
 
 
-def self_signed():
+def certified():
+    """A server's side of TLS, with the authority's certificate for news.example."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(CERTIFICATE)
+    authority().issue_cert("news.example").configure_cert(context)
+    return context
+
+
+def trusting():
+    """A client's side of TLS that trusts the authority."""
+    context = ssl.create_default_context()
+    authority().configure_trust(context)
     return context
 
 

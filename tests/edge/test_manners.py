@@ -29,14 +29,14 @@ from syndicator.pipeline.once import follow_and_find_due, spread_overdue
 from syndicator.schedule import LONGEST_WAIT, Asked, interval_bounds, plan_next
 from syndicator.store import entries, open_engine, reading, sources
 from tests.badserver import (
-    CERTIFICATE,
     a_redirect,
     a_server,
     an_answer,
+    certified,
     drip,
     limits,
-    self_signed,
     stall,
+    trusting,
     visit,
 )
 from tests.builders import NOON, a_config, a_source
@@ -756,8 +756,6 @@ def test_rule_17_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
 def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(
     tmp_path, monkeypatch, host
 ):
-    trusting = ssl.create_default_context(cafile=CERTIFICATE)
-
     async def story(world):
         await world.tick()
         assert world.state().status == "failed"
@@ -767,22 +765,21 @@ def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(
     followed = a_source(feed=f"https://{host}:PORT/feed")
     if host == "other.example":
         # Signed by somebody whom we trust, but for another name.
-        monkeypatch.setattr("syndicator.fetch._trust", lambda: trusting)
-    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=self_signed())
+        monkeypatch.setattr("syndicator.fetch._trust", trusting)
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified())
     # An unclosed socket fails this test, not the one during which it would be collected.
     gc.collect()
 
 
 def test_rule_18_a_certificate_that_somebody_vouches_for_is_good(tmp_path, monkeypatch):
-    trusting = ssl.create_default_context(cafile=CERTIFICATE)
-    monkeypatch.setattr("syndicator.fetch._trust", lambda: trusting)
+    monkeypatch.setattr("syndicator.fetch._trust", trusting)
 
     async def story(world):
         await world.tick()
         assert world.state().status == "ok"
 
     followed = a_source(feed="https://news.example:PORT/feed")
-    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=self_signed())
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified())
 
 
 @pytest.mark.parametrize("denied", ["news.example", "example"])
