@@ -7,7 +7,6 @@ names that a resolver of the test's own leads there, so that nothing is exempt.
 import asyncio
 import base64
 import gc
-import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
