@@ -27,7 +27,7 @@ MAIN = "main"
 """Id of the output that there is when none is configured."""
 
 KEYS: tuple[tuple[str, values.Check], ...] = (
-    ("publishers", values.id_problem),
+    ("publishers", values.publisher_id_problem),
     ("policies", values.policy_id_problem),
 )
 """Sections whose keys are ids."""

@@ -84,6 +84,13 @@ def policy_id_problem(value: str) -> str | None:
     return id_problem(value.replace(".", "-") if value[:1] != "." else value)
 
 
+def publisher_id_problem(value: str) -> str | None:
+    """Refuse what is no slug and what stands for a party that nobody knows."""
+    if value == "unknown":
+        return '"unknown" stands for whoever is not known, and is never named: choose another id'
+    return id_problem(value)
+
+
 def output_id_problem(value: str) -> str | None:
     """Refuse what is no slug and what the site's own files are called."""
     if value in RESERVED_OUTPUTS:

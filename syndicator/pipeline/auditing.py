@@ -261,12 +261,13 @@ def _check_list(
     base_url = config.site.base_url
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
-    # Nobody is led to the feed of an author of whom nothing is shown: it only takes leave.
-    shown = emissions.shown_feeds(shelf.tx, owner.output.id, "author")
+    # Nobody is led to a feed of which nothing is shown, of an author say: it only takes leave.
+    axes: tuple[Axis, ...] = ("author", "source")
+    shown = {axis: emissions.shown_feeds(shelf.tx, owner.output.id, axis) for axis in axes}
     feeds = {
         path: o
         for path, o in mine.items()
-        if o.format in FEEDS and (o.axis != "author" or o.slug in shown)
+        if o.format in FEEDS and (o.axis not in shown or o.slug in shown[o.axis])
     }
     yield from check_listed(file.path, root, feeds, base_url)
 

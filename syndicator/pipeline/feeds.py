@@ -1,7 +1,8 @@
 """Which feeds an output has: those that are configured, and those that its articles make.
 
-A configured feed is there although it is empty.  One of an author, or of the operator's own
-articles, is there while it shows something: nobody is named for a text that is not shown.
+A configured feed is there although it is empty.  One of an author, of the operator's own
+articles, or of a source of whose publisher nothing may ever be shown, is there while it shows
+something: nobody is named for a text that is not shown.
 When its last article went, its file says so for a while, without a name, and then goes too.
 """
 
@@ -9,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from syndicator.model.entries import Axis, OutputFeed, Tag
-from syndicator.model.settings import Theme
+from syndicator.model.rights import RightsRules
+from syndicator.model.settings import Source, Theme
 from syndicator.pipeline.context import SEEDS
 from syndicator.pipeline.shaping import Pass
 from syndicator.render import FOLDERS
+from syndicator.rights.builtin import BUILTIN
+from syndicator.rights.policies import leaves_out
 from syndicator.store import queries
 
 
@@ -29,12 +33,15 @@ def configured_feeds(run: Pass) -> Iterator[OutputFeed]:
         for theme in themes:
             yield _feed(run, Tag(axis=axis, slug=theme.id, title=theme.title), theme.description)
     for source in config.sources:
-        title = source.title or run.ctx.publisher(source.id).name
-        yield _feed(run, Tag(axis="source", slug=source.id, title=title), "")
+        if _may_show(run.rules, source):
+            yield _feed_of(run, source)
 
 
 def made_feeds(run: Pass) -> Iterator[OutputFeed]:
     """Yield the feeds that are there while they show something, and those that once did."""
+    for source in run.ctx.config.sources:
+        if not _may_show(run.rules, source):
+            yield _feed_of(run, source)
     if SEEDS in queries.slugs(run.tx, "source", live=False):
         own = Tag(axis="source", slug=SEEDS, title=run.ctx.config.site.title)
         yield _feed(run, own, "Our own articles.")
@@ -52,6 +59,19 @@ def without_name(feed: OutputFeed) -> OutputFeed:
 def is_first(run: Pass) -> bool:
     """Say whether the output is the first one, which stands at the root."""
     return run.output.id == run.ctx.config.outputs[0].id
+
+
+def _feed_of(run: Pass, source: Source) -> OutputFeed:
+    title = source.title or run.ctx.publisher(source.id).name
+    return _feed(run, Tag(axis="source", slug=source.id, title=title), "")
+
+
+def _may_show(rules: RightsRules, source: Source) -> bool:
+    terms = rules.sources[source.id]
+    named = terms.policy or rules.publishers[terms.publisher].policy or rules.house.unknown
+    policy = rules.policies.get(named) or BUILTIN.get(named)
+    grants = (g for g in rules.grants if terms.publisher in {g.grantor, *g.parties})
+    return policy is None or not leaves_out(policy, grants)
 
 
 def _feed(run: Pass, tag: Tag, description: str) -> OutputFeed:

@@ -4,12 +4,21 @@ One gate per policy of a hop, per described party outside the chain, per publish
 copy, and per claim.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from syndicator.model.entries import Entry
-from syndicator.model.rights import Hop, Override, Permission, Policy, Publisher, SourceTerms
+from syndicator.model.rights import (
+    Grant,
+    Hop,
+    Override,
+    Permission,
+    Policy,
+    Publisher,
+    SourceTerms,
+    When,
+)
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain
 from syndicator.rights.claims import Claim
 from syndicator.rights.duty_names import resolve_duty
@@ -148,6 +157,20 @@ def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Polic
     if hop.confidence >= rules.house.min_confidence:
         return policy, "name"
     return rules.unknown(), "unknown"
+
+
+def leaves_out(policy: Policy, grants: Iterable[Grant]) -> bool:
+    """Tell whether nothing of a publisher may ever be shown, not even headline and link.
+
+    Args:
+        policy: its terms.
+        grants: what it permitted to us, whenever that is or was in force.
+    """
+    closed = {f for p in policy.prohibitions if p.when == When() for f in p.forms}
+    given: set[str] = {f for permission in policy.permissions for f in permission.forms}
+    given.update(f for grant in grants for f in grant.forms)
+    given.update({"quote": ("excerpt", "link"), "link": ("link",)}.get(policy.otherwise, ()))
+    return given <= closed
 
 
 def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:

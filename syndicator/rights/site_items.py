@@ -18,7 +18,6 @@ from syndicator.rights.readable import words
 from syndicator.rights.site_amounts import check_amount, check_credits, parts_of
 from syndicator.rights.site_remarks import MEANING, Remark, error, warning
 from syndicator.rights.site_works import (
-    KEPT_BACK,
     REMOVED_CODES,
     Owner,
     Verdict,
@@ -101,11 +100,7 @@ def _check_presence(file: str, found: Emitted, known: Known) -> Iterator[Remark]
 def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:
     """Tell whether *item* only says that something was removed."""
     text = [part.text.split() for part in parts_of(item)]
-    return (
-        verdict.code in {*REMOVED_CODES, KEPT_BACK}
-        and _is_bare(item, known)
-        and not any(shingles(words) & verdict.runs for words in text)
-    )
+    return _is_bare(item, known) and not any(shingles(words) & verdict.runs for words in text)
 
 
 def _is_bare(item: Item, known: Known) -> bool:

@@ -737,6 +737,12 @@ def policy(**fields):
             id="feed-with-password",
         ),
         pytest.param(
+            "publishers",
+            {"unknown": {"name": "Unknown"}},
+            "stands for whoever is not known",
+            id="publisher-named-unknown",
+        ),
+        pytest.param(
             "sources", [source(id="seeds")], "feed of your own articles", id="source-named-seeds"
         ),
         pytest.param("sources", [source(language="englisch!")], "language tag", id="language"),

@@ -364,3 +364,20 @@ def test_records_of_the_operator_stay_private_and_reasons_if_he_wants(two, told)
     assert bool(showing(two, "GRANTED")) is told
     assert bool(showing(two, "The News permitted it")) is told
     assert two.run("audit").returncode == 0
+
+
+def test_publisher_that_is_left_out_is_named_nowhere_and_its_articles_take_leave(two):
+    two.once()
+    assert {"feeds.opml", "index.html"} <= set(showing(two, "The News"))
+    left_out = {"prohibitions": [{"forms": ["full", "excerpt", "link"]}], "otherwise": "withhold"}
+    two.configure(
+        publishers={"news": {"name": "The News", "policy": "none"}},
+        policies={"none": left_out},
+        sources=[{"id": "a", "feed": f"{two.web.url}/a", "publisher": "news"}],
+    )
+
+    two.run("publish")
+
+    assert showing(two, "The News") == []
+    assert {"all.atom", "sources/a.atom"} <= set(showing(two, "deleted-entry"))
+    assert two.run("audit").returncode == 0
