@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.model.entries import Entry
-from syndicator.model.rights import Decision, Form, Reason, RightsRules
+from syndicator.model.rights import Decision, Form, Hop, Reason, RightsRules
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.conditions import Question, grant_failure, written
@@ -285,7 +285,7 @@ class _Weighing:
         """Say so where the text is another's and the republisher's permission stops at it."""
         chain = self.about.chain
         origin = next((hop for hop in chain.hops if hop.party != UNKNOWN_PARTY), chain.carrier)
-        if origin is chain.carrier:
+        if origin is chain.carrier or self._is_lost_at(chain.carrier):
             return
         fields = {"carrier": chain.carrier.name, "origin": origin.name}
         hop = chain.carrier.party
@@ -302,6 +302,11 @@ class _Weighing:
                         named = {**fields, "grantor": opening.gate.party, "grant": grant.id}
                         code, at = "GRANTOR_NOT_HOLDER", opening.gate.hop.party
                         self.reasons.append(Reason(code=code, hop=at, form=Form.FULL, fields=named))
+
+    def _is_lost_at(self, carrier: Hop) -> bool:
+        """Tell whether nobody but the carrier closes the whole text: then its own terms do."""
+        closed = [o.gate.hop for o in self.openings if Form.FULL not in o.grounds]
+        return bool(closed) and all(hop is carrier for hop in closed)
 
     # --- step 5 ---------------------------------------------------------------------------
 

@@ -588,3 +588,24 @@ def test_every_prefix_of_the_export_is_declared():
 @pytest.mark.parametrize("term", ["shareAlike", "commercialize", "attachPolicy", "share", "copy"])
 def test_terms_that_odrl_gave_up_are_not_used(term):
     assert f'"{term}"' not in json.dumps(exported())
+
+
+@pytest.mark.parametrize(
+    ("policy", "telling"),
+    [("cc-by-4.0", "RIGHTS_UNKNOWN"), ("all-rights-reserved", "THIRD_PARTY_MATERIAL")],
+    ids=["origin-permits", "origin-does-not"],
+)
+def test_what_a_republishers_own_terms_close_is_told_as_such(policy, telling):
+    rules = RightsRules(
+        house=House(),
+        publishers={"paper": Publisher(id="paper", name="Paper", policy=policy)},
+        policies={},
+        sources={"hub": SourceTerms(publisher="hub")},
+    )
+    origin = Evidence(fact="origin", value="Paper", url="https://paper.example/1", confidence=0.9)
+    copy = an_entry(source_id="hub", url="https://hub.example/1", evidence=(origin,))
+
+    decision = decide(copy, Output(id="village"), rules, NOON)
+
+    assert decision.form is Form.LINK
+    assert decision.reasons[0].code == telling
