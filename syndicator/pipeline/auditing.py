@@ -50,7 +50,7 @@ from syndicator.rights.site_pages import (
     self_links,
 )
 from syndicator.rights.site_remarks import Remark, error, in_order, warning
-from syndicator.rights.site_rules import check_grants, check_policies, check_trust
+from syndicator.rights.site_rules import check_audiences, check_grants, check_policies, check_trust
 from syndicator.rights.site_works import (
     Owner,
     PublishedFile,
@@ -119,6 +119,7 @@ def audit_site(ctx: Context, tx: Transaction, now: datetime) -> SiteAudit:
     remarks += _check_withdrawals(shelf, seen)
     remarks += check_grants(rules, shown, now)
     remarks += check_trust(rules, shown)
+    remarks += check_audiences(ctx.config.outputs, shown)
     remarks += check_policies(rules, shown, now)
     remarks += _check_replay(shelf, shown)
     remarks += _check_records(shelf, shown)

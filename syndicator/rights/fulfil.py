@@ -12,7 +12,7 @@ from html import escape
 from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.model.entries import Entry, Publication
 from syndicator.model.feed import Person
-from syndicator.model.rights import Acknowledgement, Decision, Form, Hop
+from syndicator.model.rights import Acknowledgement, Audience, Decision, Form, Hop
 from syndicator.rights.notice import (
     Credits,
     is_link,
@@ -34,8 +34,13 @@ FLOOR = ("credit_author", "credit_source:", "link:", "copyright_notice", "ai_res
 """Duties that the plain line meets by itself (or that the reader never sees)."""
 
 
-def fulfil(copy: Entry, decision: Decision) -> Publication:
+def fulfil(copy: Entry, decision: Decision, audience: Audience = "public") -> Publication:
     """Return *copy* as *decision* lets it out: text in its form, with its notice.
+
+    Args:
+        copy: what is shown.
+        decision: how much of it, and what is owed.
+        audience: for whom; what only subscribers may read says so.
 
     Raises:
         ValueError: *decision* withholds the item, or no address at all is known for it;
@@ -71,6 +76,7 @@ def fulfil(copy: Entry, decision: Decision) -> Publication:
         why=tuple(dict.fromkeys(told_in_public(reason) for reason in decision.reasons)),
         ai_reserve="ai_reserve" in decision.duties,
         acknowledgement=facts.facts,
+        access=facts.words.access if audience == "subscribers" else None,
     )
 
 

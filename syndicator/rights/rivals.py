@@ -25,8 +25,7 @@ differ."""
 
 def with_rivals(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
     """Return the *copies* of one work, each with what the others' publishers hold against it."""
-    parties = {rules.sources[c.source_id].publisher for c in copies if c.source_id in rules.sources}
-    if len(parties) < 2:
+    if len({copy.source_id for copy in copies}) < 2:
         return list(copies)
     known = [(copy, about(copy, rules)) for copy in copies]
     return [

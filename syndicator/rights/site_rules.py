@@ -55,6 +55,15 @@ def check_trust(rules: RightsRules, shown: Shown) -> Iterator[Remark]:
             yield note(13, f"{problem}; {_relying(items)}")
 
 
+def check_audiences(outputs: Iterable[Output], shown: Shown) -> Iterator[Remark]:
+    """Yield the outputs that are for those who asked, which no file can see to by itself."""
+    for output in outputs:
+        if output.audience == "subscribers":
+            items = [v.entry.article_id for o, v in shown if o.id == output.id]
+            problem = f"output {output.id} is for subscribers: its web server lets in nobody else"
+            yield note(13, f"{problem}; {_relying(items)}")
+
+
 def check_policies(rules: RightsRules, shown: Shown, now: datetime) -> Iterator[Remark]:
     """Yield policies that cover others' works, and those nobody looked at for too long."""
     used = _used(shown)

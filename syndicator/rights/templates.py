@@ -33,6 +33,8 @@ class Phrases:
     share_alike: str
     disclaimer: str
     usage: str
+    access: str
+    """Of what only those who asked for it may read."""
     both: str
     """Joins the last two of several names."""
     comma: str = ", "
@@ -58,6 +60,7 @@ _ENGLISH = Phrases(
     share_alike="This adaptation is offered under the same licence.",
     disclaimer="Responsibility for the content lies with the author(s).",
     usage="For other uses contact {usage}.",
+    access="For subscribers.",
     both=" and ",
     date="{day} {month} {year}",
     months="January February March April May June July August September October November December",
@@ -85,6 +88,7 @@ _FRENCH = Phrases(
     share_alike="Cette adaptation est proposée sous la même licence.",
     disclaimer="La responsabilité du contenu incombe aux auteurs.",
     usage="Pour toute autre utilisation, s'adresser à {usage}.",
+    access="Pour les abonnés.",
     both=" et ",
     date="{day} {month} {year}",
     months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -112,6 +116,7 @@ _GERMAN = Phrases(
     share_alike="Diese Bearbeitung steht unter derselben Lizenz.",
     disclaimer="Die Verantwortung für den Inhalt liegt bei den Autorinnen und Autoren.",
     usage="Für andere Nutzungen wenden Sie sich an {usage}.",
+    access="Für Abonnentinnen und Abonnenten.",
     both=" und ",
     date="{day}. {month} {year}",
     months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -139,6 +144,7 @@ _SPANISH = Phrases(
     share_alike="Esta adaptación se ofrece bajo la misma licencia.",
     disclaimer="La responsabilidad del contenido recae en sus autores.",
     usage="Para otros usos, diríjase a {usage}.",
+    access="Para suscriptores.",
     both=" y ",
     date="{day} de {month} de {year}",
     months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -167,6 +173,7 @@ _ARABIC = Phrases(
     share_alike="هذا العمل المعدَّل متاح بموجب الترخيص نفسه.",
     disclaimer="تقع مسؤولية المحتوى على عاتق كاتبه أو كتّابه.",
     usage="للاستخدامات الأخرى يرجى التواصل مع {usage}.",
+    access="للمشتركين.",
     both=" و",
     comma="، ",
     date="{day} {month} {year}",

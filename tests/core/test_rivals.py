@@ -135,6 +135,12 @@ def test_date_of_the_free_copy_is_not_believed_where_we_met_it_much_later():
     assert shown(late, a_copy("firm", 3))[1] == "excerpt"
 
 
+def test_copy_of_a_source_that_was_taken_out_still_speaks_for_its_publisher():
+    old = a_copy("old", url="https://firm.example/1")
+
+    assert shown(a_copy("free"), old)[1] == "excerpt"
+
+
 def test_firm_that_names_the_free_one_as_origin_speaks_not_against_it():
     named = (Evidence(fact="origin", value="Free", url="https://free.example/1", confidence=0.9),)
 

@@ -381,3 +381,19 @@ def test_publisher_that_is_left_out_is_named_nowhere_and_its_articles_take_leave
     assert showing(two, "The News") == []
     assert {"all.atom", "sources/a.atom"} <= set(showing(two, "deleted-entry"))
     assert two.run("audit").returncode == 0
+
+
+def test_what_is_for_subscribers_says_so(two):
+    two.configure(
+        sources=[{"id": "a", "feed": f"{two.web.url}/a", "publisher": "news"}],
+        outputs=[{"id": "main", "audience": "subscribers", "purpose": ["research"]}],
+    )
+
+    two.once()
+
+    said = showing(two, "For subscribers.")
+    assert {"all.atom", "all.rss", "all.json", "all.html"} <= set(said)
+    assert "all.html" in showing(two, 'content="noindex"')
+    audit = json.loads(two.run("audit", "--json").stdout)
+    assert [f["severity"] for f in audit["findings"]] == ["note"]
+    assert "main is for subscribers" in audit["findings"][0]["problem"]
