@@ -15,6 +15,7 @@ from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.duty_names import DUTIES
 from syndicator.rights.gates import Ground
+from syndicator.rights.place import is_article
 from syndicator.rights.policies import Gate
 from syndicator.rights.standing import Standing
 
@@ -98,10 +99,15 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
 
 def _has_address(party: str, standing: Standing, *, home_page: bool) -> bool:
     return any(
-        hop.url or (home_page and _home_page_may_stand_in(hop, standing))
+        _is_page(hop.url) or (home_page and _home_page_may_stand_in(hop, standing))
         for hop in standing.chain.hops
         if hop.party == party
     )
+
+
+def _is_page(url: str | None) -> bool:
+    # Who asks for a link asks for one to the article; all that a home page has is a place in it.
+    return url is not None and (is_article(url) or bool(url.partition("#")[2]))
 
 
 # --- the copyright line --------------------------------------------------------------------
