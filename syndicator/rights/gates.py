@@ -192,7 +192,10 @@ def _open_link(
     found = [*_by_grant(granted, form, gate), *matched.grounds(form)]
     if gate.policy.otherwise != "withhold":
         found.append(_POINTER)
-    if found and form not in closed:
+    if gate.why == "copy":
+        # Who carries the same text speaks of the text, not of headline and link of another.
+        grounds[form] = [_POINTER]
+    elif found and form not in closed:
         grounds[form] = found
     else:
         lost[form] = [reason(gate, "POLICY_FORBIDS", form)]

@@ -13,6 +13,8 @@ from syndicator.model.rights import (
     House,
     Override,
     OverrideOrigin,
+    Policy,
+    Prohibition,
     Publisher,
     RightsRules,
     SourceTerms,
@@ -139,6 +141,18 @@ def test_copy_of_a_source_that_was_taken_out_still_speaks_for_its_publisher():
     old = a_copy("old", url="https://firm.example/1")
 
     assert shown(a_copy("free"), old)[1] == "excerpt"
+
+
+def test_publisher_that_is_left_out_speaks_of_the_text_and_of_no_others_link():
+    shut = Policy(
+        id="shut",
+        prohibitions=(Prohibition(forms=("full", "excerpt", "link")),),
+        otherwise="withhold",
+    )
+    firm = replace(RULES.publishers["firm"], policy="shut")
+    rules = replace(RULES, publishers={**RULES.publishers, "firm": firm}, policies={"shut": shut})
+
+    assert shown(a_copy("free"), a_copy("firm"), rules=rules) == ("free", "link")
 
 
 def test_firm_that_names_the_free_one_as_origin_speaks_not_against_it():
