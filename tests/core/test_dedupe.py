@@ -6,14 +6,17 @@ import pytest
 
 from syndicator.dedupe import also_at, choose
 from syndicator.model.rights import Decision, Form, Hop
-from tests.builders import an_entry
+from tests.builders import NOON, an_entry
 
 OWN = (Hop(party="a", name="A", role="carrier"),)
 VIA = (Hop(party="a", name="A", role="origin"), Hop(party="b", name="B", role="carrier"))
 
 
-def copy(source, form, chain=OWN):
-    return an_entry(source_id=source), Decision(form=form, chain=chain)
+LONG = "<p>The town library opens on Sundays.</p>" * 9
+
+
+def copy(source, form, chain=OWN, **fields):
+    return an_entry(source_id=source, **fields), Decision(form=form, chain=chain)
 
 
 @pytest.mark.parametrize(
@@ -22,9 +25,12 @@ def copy(source, form, chain=OWN):
         pytest.param([copy("x", Form.LINK), copy("y", Form.FULL, VIA)], "y", id="highest-form"),
         pytest.param([copy("x", Form.FULL, VIA), copy("y", Form.FULL)], "y", id="shorter-chain"),
         pytest.param([copy("y", Form.FULL), copy("x", Form.FULL)], "x", id="lowest-id"),
+        pytest.param([copy("x", Form.FULL), copy("y", Form.FULL, content_html=LONG)], "y", id="whole-text"),
+        pytest.param([copy("x", Form.LINK), copy("y", Form.LINK, content_html=LONG)], "x", id="of-links-the-text-says-nothing"),
+        pytest.param([copy("x", Form.FULL, sort_at=NOON), copy("y", Form.FULL)], "y", id="published-first"),
         pytest.param([copy("x", Form.WITHHELD), copy("y", Form.LINK, VIA)], "y", id="shown"),
     ],
-)
+)  # fmt: skip
 def test_leading_copy_does_not_depend_on_the_order(copies, leads):
     assert {choose(order)[0].source_id for order in permutations(copies)} == {leads}
 
