@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
 from syndicator.model.entries import EntryKey
 from syndicator.store import Transaction
@@ -195,9 +195,12 @@ def note_published(tx: Transaction) -> None:
 def _elder(tx: Transaction, one: int, other: int) -> tuple[int, int]:
     """Return both works, the one first whose id stays.
 
-    What went out first; before that by the publishers' dates and the id, so that nothing
-    depends on which feed was read first.
+    What the other was split off from; what went out first; before that by the publishers'
+    dates and the id, so that nothing depends on which feed was read first.
     """
+    apart = tx.execute(_splits(one, other).order_by(cluster_edits.c.pk.desc()).limit(1)).first()
+    if apart is not None:
+        return apart.article_pk, apart.other_pk
     published = int(fact(tx, _PUBLISHED) or 0)
     earliest = func.min(func.coalesce(items.c.published, items.c.first_seen))
     query = (
@@ -236,14 +239,18 @@ def _ids(tx: Transaction, *article_pks: int) -> dict[int, str]:
 
 
 def _were_split(tx: Transaction, one: int, other: int) -> bool:
+    return tx.execute(_splits(one, other).limit(1)).first() is not None
+
+
+def _splits(one: int, other: int) -> Select[tuple[int, int]]:
+    """Return the query for the editors' splits of two works, either from the other."""
     pair = (one, other)
-    query = select(cluster_edits.c.pk).where(
+    return select(cluster_edits.c.article_pk, cluster_edits.c.other_pk).where(
         cluster_edits.c.action == "split",
         cluster_edits.c.article_pk.in_(pair),
         cluster_edits.c.other_pk.in_(pair),
         cluster_edits.c.article_pk != cluster_edits.c.other_pk,
     )
-    return tx.execute(query.limit(1)).first() is not None
 
 
 def _copies(tx: Transaction, column: ColumnElement[int], values: Iterable[int]) -> list[Copy]:

@@ -27,6 +27,7 @@ from syndicator.store import (
     sources,
     tasks,
     transaction,
+    works,
 )
 from syndicator.store.cluster_orders import ClusterOrder
 from syndicator.store.reviews import Review
@@ -347,6 +348,19 @@ def test_of_two_copies_the_one_that_is_split_off_leaves_the_id_to_its_owner(ctx)
     order(ctx, "split", "x urn:x")
 
     assert {s: i for s, (i, _, _) in stored(ctx).items()} == {"x": work("x"), "y": work("y")}
+
+
+def test_part_that_is_joined_again_gives_up_its_id_again(ctx):
+    save(ctx, a_copy("y"))
+    save(ctx, a_copy("x"), a_copy("h"))
+    before = stored(ctx)
+    with transaction(ctx.engine) as tx:
+        works.note_published(tx)
+    order(ctx, "split", "y urn:y")
+
+    order(ctx, "join", "y urn:y", "x urn:x")
+
+    assert stored(ctx) == before
 
 
 def test_copy_can_be_split_and_joined_again_and_again(ctx):
