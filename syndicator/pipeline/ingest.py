@@ -287,10 +287,6 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
         # another article there, whatever its link says.
         if held.articles.get(work, key) != key:
             article_ids[key] = article_id(ctx.tag_base, own_key(source.id, key))
-    if is_outdated(items, held):
-        # An entry changed while the document was read: it is fetched and read as a whole.
-        anew = replace(visit.state, etag=None, last_modified=None, body_hash=None, reader=None)
-        visit = replace(visit, state=anew)
     read = [item for item in items if not item[2].unread]
     drafts = [
         replace(entry, removed=QUARANTINED if entry.key in recognised.held else None)
@@ -301,6 +297,8 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
     _note_access(tx, visit, article_ids.values(), now)
     edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
     updated = bounded(changes.updated, held, edits, restated=restated)
+    if is_outdated(items, held) or len(updated) < len(changes.updated):
+        visit = _to_be_read_again(visit)
     changes = replace(
         changes,
         new=admitted(ctx, tx, source, tuple(map(_with_language, changes.new))),
@@ -320,6 +318,15 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
         new=len(changes.new) - len(recognised.held),
         updated=len(changes.updated),
     )
+
+
+def _to_be_read_again(visit: Visit) -> Visit:
+    """Return *visit* so that the document is fetched and read as a whole next time.
+
+    An entry changed while it was read, or an edit was put off: it may be the last one.
+    """
+    anew = replace(visit.state, etag=None, last_modified=None, body_hash=None, reader=None)
+    return replace(visit, state=anew)
 
 
 def _drafts(

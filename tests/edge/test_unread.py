@@ -173,6 +173,26 @@ def test_an_item_without_name_is_read_whenever_it_comes(reader, cleaned):
     assert (saved.new, saved.updated) == (0, 0)
 
 
+def test_an_edit_that_was_put_off_is_read_again_though_the_feed_does_not_change(
+    reader, monkeypatch
+):
+    monkeypatch.setattr("syndicator.identify.MAX_EDITS", 1)
+    for text_now in ("Draft.", "Corrected."):
+        reader.take(rss(rss_item(1, text=text_now), *items(2)))
+    taken = reader.state()
+
+    last = rss(rss_item(1, text="Corrected again."), *items(2))
+    reader.take(last)
+    put_off = reader.state()
+    reader.now += 24 * HOUR
+    saved = reader.take(last)
+
+    assert (taken.body_hash, taken.etag) == ("x", "y")
+    assert (put_off.body_hash, put_off.etag) == (None, None)
+    assert saved.updated == 1
+    assert reader.state().etag == "y"
+
+
 def test_a_changed_date_alone_is_read_once(reader, cleaned):
     reader.take(rss(*items(1)))
     moved = rss(*items(1)).replace("20 Nov", "21 Nov")
