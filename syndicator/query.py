@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syndicator.markup import plain_text
+from syndicator.markup.letters import fold_letters
 from syndicator.model.entries import Entry
 
 MOST_WORDS = 16_000
@@ -32,7 +33,7 @@ _UNSPACED = (
 # A database's index takes no word of any length: a longer one is several, here as there.
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,60}}")
 _ASCII_WORD = re.compile("[a-z0-9]{1,60}")
-_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -69,8 +70,8 @@ def words(text: str) -> tuple[str, ...]:
     if text.isascii():
         found = _ASCII_WORD.findall(text.lower())
     else:
-        plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-        found = _WORD.findall(plain.casefold())
+        folded = unicodedata.normalize("NFKD", fold_letters(text))
+        found = _WORD.findall(unicodedata.normalize("NFC", _ACCENTS.sub("", folded)))
     return tuple(found[:MOST_WORDS])
 
 

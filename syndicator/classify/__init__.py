@@ -20,6 +20,7 @@ from syndicator.classify.rules import Pins, Rule, Seen, addresses_of, as_rule, r
 from syndicator.classify.terms import Automata, automata, hits
 from syndicator.classify.texts import fold
 from syndicator.classify.triggers import Triggers, candidates, triggers_of
+from syndicator.markup.letters import fold_letters
 from syndicator.model.entries import Axis, Entry, Tag
 from syndicator.model.settings import Config, Source, Theme
 
@@ -77,7 +78,7 @@ def classify(
     seen = Seen(
         facts=facts_of(entry),
         hits=hits(fold(entry, classifier.fields), classifier.machines),
-        named=frozenset((axis, name.casefold()) for axis, name in names),
+        named=frozenset((axis, fold_letters(name)) for axis, name in names),
         defaults=classifier.by_source.get(entry.source_id, frozenset()),
         addresses=addresses_of(entry) if classifier.lists else frozenset(),
         pins=pins or {},
@@ -98,7 +99,7 @@ def unknown_names(
 ) -> tuple[tuple[str, str], ...]:
     """Return the (axis, name) pairs that no theme, region or report goes by."""
     known = {(rule.axis, name) for rule in classifier.rules for name in rule.names}
-    return tuple((axis, name) for axis, name in names if (axis, name.casefold()) not in known)
+    return tuple((axis, name) for axis, name in names if (axis, fold_letters(name)) not in known)
 
 
 def _defaults(source: Source) -> frozenset[tuple[str, str]]:

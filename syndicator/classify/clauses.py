@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from syndicator.classify.terms import Hits, Pattern, Term, as_pattern, as_term
+from syndicator.markup.letters import fold_letters
 from syndicator.model.entries import Entry
 from syndicator.model.settings import Match
 
@@ -75,7 +76,7 @@ class Clause:
         if not self.none:
             return False
         return any(
-            sought.written.casefold() in facts.categories
+            fold_letters(sought.written) in facts.categories
             or _stands(sought, hits, self.match.fields)
             for sought in self.none
         )
@@ -111,7 +112,7 @@ def as_clause(match: Match, *, limits_suffice: bool) -> Clause:
         any=any_,
         all=tuple(_sought(t) for t in match.all),
         none=none,
-        categories=frozenset(c.casefold() for c in match.categories),
+        categories=frozenset(map(fold_letters, match.categories)),
         languages=frozenset(language.casefold() for language in match.languages),
         licences=frozenset(licence.casefold() for licence in match.licences),
         any_needles=frozenset(t.needle for t in any_ if isinstance(t, Term)),
@@ -124,7 +125,7 @@ def facts_of(entry: Entry) -> Facts:
     """Return what rules may ask of *entry*."""
     return Facts(
         entry=entry,
-        categories=frozenset(c.casefold() for c in entry.categories),
+        categories=frozenset(map(fold_letters, entry.categories)),
         licences=frozenset(_licences(entry)),
         day=entry.sort_at.date(),
     )

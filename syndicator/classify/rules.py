@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from syndicator.classify.clauses import Clause, Facts, as_clause
 from syndicator.classify.terms import Hits
+from syndicator.markup.letters import fold_letters
 from syndicator.model.entries import Axis, Entry
 from syndicator.model.settings import Theme
 from syndicator.query import Query, answers, entry_words, parse_query
@@ -86,7 +87,7 @@ def as_rule(axis: Axis, theme: Theme) -> Rule:
     return Rule(
         axis=axis,
         theme=theme,
-        names=frozenset({theme.id, theme.title.casefold(), *(a.casefold() for a in theme.aliases)}),
+        names=frozenset({theme.id, *map(fold_letters, (theme.title, *theme.aliases))}),
         match=as_clause(match, limits_suffice=alone) if match else None,
         unless=as_clause(theme.unless, limits_suffice=True) if theme.unless else None,
         search=parse_query(theme.search) if theme.search else None,

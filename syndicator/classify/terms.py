@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import re2
 from ahocorasick_rs import AhoCorasick
 
-from syndicator.classify.texts import Texts, around, around_words, folded
+from syndicator.classify.texts import Texts, around, around_folded, around_words, composed, spaced
+from syndicator.markup.letters import fold_letters
 
 _UNSPACED = re.compile(
     "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -73,7 +74,7 @@ class Hits:
             if places and field in places:
                 if term.unspaced:
                     start = places[field]
-                    span = around(self.texts, field, start, start + len(term.needle))
+                    span = around_folded(self.texts, field, start, start + len(term.needle))
                 else:
                     span = around_words(self.texts, field, term.needle)
                 return f"“{term.written}” in the {field}" + (f": “{span}”" if span else "")
@@ -87,7 +88,7 @@ class Hits:
     def pattern(self, pattern: Pattern, fields: Iterable[str]) -> str:
         """Return what *pattern* matches, with the words around it; nothing if nothing."""
         for field in fields:
-            if hit := pattern.compiled.search(self.texts.plain[field]):
+            if hit := pattern.compiled.search(self.texts.shown[field]):
                 span = around(self.texts, field, hit.start(), min(hit.end(), hit.start() + 60))
                 what = f"pattern {pattern.written} matches “{hit.group()[:60]}” in the {field}"
                 return f"{what}: “{span}”"
@@ -97,13 +98,13 @@ class Hits:
 def as_term(written: str) -> Term:
     """Return the term that an operator wrote."""
     if _UNSPACED.search(written):
-        return Term(written, written.casefold(), unspaced=True)
-    return Term(written, folded(written), unspaced=False)
+        return Term(written, fold_letters(written), unspaced=True)
+    return Term(written, spaced(fold_letters(written)), unspaced=False)
 
 
 def as_pattern(written: str) -> Pattern:
     """Return the compiled pattern; that it compiles was checked with the configuration."""
-    return Pattern(written, re2.compile(f"(?i:{written})"))
+    return Pattern(written, re2.compile(f"(?i:{composed(written)})"))
 
 
 def automata(terms: Iterable[Term]) -> Automata:

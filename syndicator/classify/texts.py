@@ -1,17 +1,18 @@
 """What does an entry say, field by field, in a form that rules can be held against?  Pure.
 
-Words are folded (no case, one space between words) so that a whole word is a substring
-with spaces around it.  The text as written is kept beside them, to show what matched.
+Words are folded (``fold_letters``, one space between words) so that a whole word is a
+substring with spaces around it.  The text as written is kept beside them, to show what
+matched, and for patterns.
 """
 
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicator.markup import plain_text
+from syndicator.markup.letters import WORD, fold_letters, span_of, words_of
 from syndicator.model.entries import Entry
 
-_WORD = re.compile(r"\w+")
 _REACH = 40
 """Characters shown on each side of a match."""
 
@@ -21,23 +22,28 @@ class Texts:
     """The fields of one entry, folded once for all rules."""
 
     shown: Mapping[str, str]
-    """Plain text as written."""
+    """Plain text as written, accents composed."""
     plain: Mapping[str, str]
-    """Without case."""
+    """In the form in which letters are compared."""
     words: Mapping[str, str]
     """Words only, one space between them and at both ends."""
 
 
 def fold(entry: Entry, fields: Iterable[str]) -> Texts:
     """Return the texts of the *fields* of *entry*."""
-    shown = {field: _field(entry, field) for field in fields}
-    plain = {field: text.casefold() for field, text in shown.items()}
-    return Texts(shown=shown, plain=plain, words={k: folded(v) for k, v in plain.items()})
+    shown = {field: composed(_field(entry, field)) for field in fields}
+    plain = {field: fold_letters(text) for field, text in shown.items()}
+    return Texts(shown=shown, plain=plain, words={k: spaced(v) for k, v in plain.items()})
 
 
-def folded(text: str) -> str:
-    """Return the words of *text*; spaces at both ends make every word boundary a space."""
-    return " " + " ".join(_WORD.findall(text.casefold())) + " "
+def composed(text: str) -> str:
+    """Return *text* with each accent and its letter in one character."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def spaced(folded: str) -> str:
+    """Return the words of *folded*; spaces at both ends make every word boundary a space."""
+    return " " + " ".join(words_of(folded)) + " "
 
 
 def around_words(texts: Texts, field: str, needle: str) -> str:
@@ -47,17 +53,20 @@ def around_words(texts: Texts, field: str, needle: str) -> str:
     start = text.find(words[0])
     while start >= 0:
         if end := _end_of(words, text, start):
-            return around(texts, field, start, end)
+            return around_folded(texts, field, start, end)
         start = text.find(words[0], start + 1)
     # Folding twice can split a word anew in rare scripts: then there is nothing to show.
     return ""
 
 
+def around_folded(texts: Texts, field: str, start: int, end: int) -> str:
+    """Return the span of the field's folded text, as written, with the words around it."""
+    return around(texts, field, *span_of(texts.shown[field], texts.plain[field], start, end))
+
+
 def around(texts: Texts, field: str, start: int, end: int) -> str:
-    """Return the span of the field's plain text with the words around it."""
-    text = texts.plain[field]
-    if len(texts.shown[field]) == len(text):
-        text = texts.shown[field]
+    """Return the span of the field's text with the words around it."""
+    text = texts.shown[field]
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if start > _REACH:
         before = "…" + (before.partition(" ")[2] if " " in before else before)
@@ -68,11 +77,11 @@ def around(texts: Texts, field: str, start: int, end: int) -> str:
 
 def _end_of(words: Sequence[str], text: str, start: int) -> int:
     """Return where the *words* that begin at *start* end; zero if they do not stand there."""
-    if start and _WORD.match(text, start - 1):
+    if start and WORD.match(text, start - 1):
         return 0
     end = start
     for word in words:
-        found = _WORD.search(text, end)
+        found = WORD.search(text, end)
         if found is None or found.group() != word:
             return 0
         end = found.end()

@@ -17,7 +17,7 @@ from syndicator.store.facts import fact, set_fact
 from syndicator.store.rows import CHUNK, in_chunks, read_entries, select_entries
 from syndicator.store.schema import articles, items
 
-WORDS = "2"
+WORDS = "3"
 """Changes when words are made in another way: then everything is indexed again."""
 
 Order = Literal["relevance", "date"]

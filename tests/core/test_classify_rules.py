@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from syndicator.classify import classify, compile_classifier
 from syndicator.markup import plain_text
+from syndicator.markup.letters import WORD, fold_letters
 from syndicator.model.feed import Person, Statement
 from syndicator.model.settings import Match
 from tests.builders import a_config, a_source, a_theme, an_entry
@@ -190,13 +191,57 @@ def test_search_of_a_theme_finds_as_the_command_does():
         pytest.param(
             {"title": "市图书馆星期日开放"}, "图书馆", "“市图书馆星期日开放”", id="chinese"
         ),
-        pytest.param({"title": "STRAẞE frei"}, "straße", "“strasse frei”", id="folding-is-longer"),
+        pytest.param({"title": "STRAẞE frei"}, "straße", "“STRAẞE frei”", id="folding-is-longer"),
+        pytest.param(
+            {"title": "İzmir: Straße… İSTANBUL’da sel"},
+            "istanbul",
+            "“İzmir: Straße… İSTANBUL’da sel”",
+            id="after-longer-ones",
+        ),
+        pytest.param(
+            {"title": "co\u00adoper\u00adation now"},
+            "cooperation",
+            "“co\u00adoper\u00adation now”",
+            id="soft-hyphens",
+        ),
+        pytest.param({"title": "ｶﾞｲﾄﾞ公開"}, "ガイド", "“ｶﾞｲﾄﾞ公開”", id="half-width"),
     ],
 )
 def test_why_shows_the_words_around(entry, term, span):
     (why,) = whys(an_entry(**entry), a_theme(match=Match(any=(term,)))).values()
 
     assert why.endswith(span)
+
+
+@pytest.mark.parametrize(
+    ("term", "written", "stands"),
+    [
+        pytest.param("Mu\u0308ller", "Müller", True, id="decomposed-in-the-rule"),
+        pytest.param("été", "Un e\u0301te\u0301 à Paris", True, id="decomposed-in-the-text"),
+        pytest.param("ete", "Un été à Paris", False, id="accents-count"),
+        pytest.param("te", "e\u0301te\u0301", False, id="no-word-ends-at-an-accent"),
+        pytest.param("istanbul", "İSTANBUL", True, id="dotted-capital"),
+        pytest.param("kırmızı", "KIRMIZI alarm", True, id="dotless-capital"),
+        pytest.param("محمد", "قال مُحَمَّد إن", True, id="arabic-vowels"),
+        pytest.param("השטפון", "הַשִּׁטָּפוֹן בצפון", True, id="hebrew-points"),
+        pytest.param("कर", "वे काम करो", False, id="no-word-ends-at-a-vowel-sign"),
+        pytest.param("बाढ़", "बिहार में बाढ़ आई", True, id="hindi"),
+        pytest.param("/straße/", "Die STRAẞE und die Straße", True, id="pattern-with-sharp-s"),
+        pytest.param("/caf.\\b/", "cafe\u0301 noir", False, id="pattern-knows-ascii-words-only"),
+        pytest.param("/caf. noir/", "cafe\u0301 noir", True, id="pattern-on-composed-text"),
+    ],
+)
+def test_letters_are_the_same_however_they_are_written(term, written, stands):
+    entry = an_entry(title="", content_html=f"<p>{written}</p>", categories=())
+
+    assert bool(whys(entry, a_theme(match=Match(any=(term,))))) is stands
+
+
+def test_category_is_known_however_it_is_written():
+    entry = an_entry(categories=("E\u0301nergie", "İKLİM"))
+    themes = a_theme(aliases=("énergie",)), a_theme(id="iklim", title="İklim")
+
+    assert set(whys(entry, *themes)) == {"libraries", "iklim"}
 
 
 # The same answers as the simplest classifier gives
@@ -206,7 +251,7 @@ def simple(entry, match):
     """Whether *match* holds, word by word and term by term."""
 
     def folded(text):
-        return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+        return " " + " ".join(WORD.findall(fold_letters(text))) + " "
 
     texts = {
         "title": entry.title,
@@ -216,17 +261,17 @@ def simple(entry, match):
 
     def stands(term):
         if re.search("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]", term):
-            return any(term.casefold() in texts[f].casefold() for f in match.fields)
+            return any(fold_letters(term) in fold_letters(texts[f]) for f in match.fields)
         return folded(term).strip() and any(folded(term) in folded(texts[f]) for f in match.fields)
 
-    categories = {c.casefold() for c in entry.categories}
+    categories = set(map(fold_letters, entry.categories))
     if match.sources and entry.source_id not in match.sources:
         return False
-    if categories & {c.casefold() for c in match.categories}:
+    if categories & set(map(fold_letters, match.categories)):
         return True
     if not (match.any or match.all):
         return False
-    if any(t.casefold() in categories or stands(t) for t in match.none):
+    if any(fold_letters(t) in categories or stands(t) for t in match.none):
         return False
     return all(map(stands, match.all)) and (not match.any or any(map(stands, match.any)))
 

@@ -53,6 +53,8 @@ def test_search_for_nothing_is_a_mistake(query):
 
 
 def test_words_of_many_scripts_are_compared_alike():
+    assert words("KIRMIZI İl co\u00adop הַשִּׁטָּפוֹן ＡＢ") == ("kirmizi", "il", "coop", "השטפון", "ab")
+    assert words("kırmızı") == ("kirmizi",)
     assert words("Straße Ünal ŁÓDŹ الْمَكْتَبَة й") == ("strasse", "unal", "łodz", "المكتبة", "и")
 
 
