@@ -398,6 +398,8 @@ def _check_denied(url: httpx.URL, host: str, denied: Sequence[str]) -> None:
 def _check_scheme(url: httpx.URL) -> None:
     if url.scheme not in ("http", "https") or not url.raw_host:
         raise AddressRefused(without_secrets(str(url)), "only http and https addresses are fetched")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise AddressRefused(without_secrets(str(url)), f"there is no port {url.port}")
 
 
 @asynccontextmanager

@@ -39,6 +39,8 @@ SocketOptions = Iterable[
 ]
 
 PORTS = (80, 443)
+PORTION = 16_384
+"""Octets that are taken from a connection before everybody else has a turn."""
 MOST_ATTEMPTS = 4
 """Addresses of one name that are tried before we give up."""
 
@@ -200,7 +202,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that is closed when its handshake is given up; httpcore leaves it open."""
+    """A connection that is read in portions, and closed when its handshake is given up.
+
+    httpcore leaves it open then, and reads so much at once that a server which sends nothing
+    but one-byte chunks or interim answers would hold up the event loop between two reads.
+    """
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
@@ -212,17 +218,18 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except asyncio.CancelledError:
             await self.aclose()
             raise
+        return _Stream(stream)
 
     async def read(
         self,
         max_bytes: int,
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
     ) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
+        return await self._stream.read(min(max_bytes, PORTION), timeout)
 
     async def write(
         self,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import respx
 
-from syndicator.errors import AddressRefused, HttpStatusError
+from syndicator.errors import AddressRefused, FetchError, HttpStatusError
 from syndicator.fetch import Fetched, NotModified, Validators, fetch_feed
 from syndicator.fetch.conditional import fresh_for, retry_after
 from tests.badserver import (
@@ -245,16 +245,27 @@ def test_a_password_is_not_shown_and_not_sent_to_another_host():
     assert "authorization" not in other.calls[0].request.headers
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(httpx.Response(500), id="status"),
+        pytest.param(httpx.Response(302, headers={"Location": "ftp://a"}), id="redirect"),
+        pytest.param(httpx.ConnectError("no"), id="no-connection"),
+        pytest.param(httpx.ConnectTimeout("no"), id="slow-connection"),
+        pytest.param(httpx.ReadTimeout("no"), id="slow"),
+        pytest.param(httpx.RemoteProtocolError("no"), id="broken"),
+        pytest.param(httpx.ReadError("no"), id="reset"),
+    ],
+)
 @respx.mock
-def test_neither_errors_nor_results_carry_a_password():
-    respx.get("https://news.example/feed").mock(
-        side_effect=[httpx.Response(500), httpx.Response(200, content=BODY)]
-    )
+def test_neither_errors_nor_results_carry_a_password(failure):
+    answers = [failure, httpx.Response(200, content=BODY)]
+    respx.get("https://news.example/feed").mock(side_effect=answers)
     url = "https://ed:geheim@news.example/feed?token=t0p"
 
     async def story():
         async with httpx.AsyncClient() as client:
-            with pytest.raises(HttpStatusError) as failed:
+            with pytest.raises(FetchError) as failed:
                 await fetch_feed(client, url, NOTHING, limits())
             return failed.value, await fetch_feed(client, url, NOTHING, limits())
 

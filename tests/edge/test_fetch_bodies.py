@@ -58,11 +58,17 @@ def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
     assert visit({"/feed": halves}).outcome.body == BODY
 
 
+@pytest.mark.parametrize("answer", [stall, drip], ids=["stall", "drip"])
+def test_a_server_that_takes_its_time_is_left(answer):
+    story = visit({"/feed": answer}, total_timeout=timedelta(seconds=0.3))
+
+    assert story.error.problem == "no complete answer within 0.3 s"
+    assert len(story.server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "problem"),
     [
-        pytest.param(stall, FetchError, "no complete answer within 0.3 s", id="stall"),
-        pytest.param(drip, FetchError, "no complete answer within 0.3 s", id="drip"),
         pytest.param(endless, BodyTooLarge, "larger than 100000 bytes", id="endless"),
         pytest.param(bomb, BodyTooLarge, "larger than 100000 bytes", id="gzip-bomb"),
         pytest.param(empty_blocks, BodyTooLarge, "larger than", id="endless-empty-blocks"),
@@ -120,7 +126,7 @@ def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
     ],
 )
 def test_bad_answers_are_errors_in_plain_words(answer, kind, problem):
-    story = visit({"/feed": answer}, total_timeout=timedelta(seconds=0.3), max_body=100_000)
+    story = visit({"/feed": answer}, total_timeout=timedelta(minutes=1), max_body=100_000)
 
     assert type(story.error) is kind
     assert problem in story.error.problem

@@ -12,7 +12,7 @@ import pytest
 
 from syndicator.errors import AddressRefused, FetchError, ParseError
 from syndicator.fetch import Access, fetch_feed, post_form
-from syndicator.fetch.guard import GuardedBackend, refusal
+from syndicator.fetch.guard import PORTION, GuardedBackend, refusal
 from syndicator.fetch.manners import HostGate
 from syndicator.pipeline.discovery import Finder
 from tests.badserver import (
@@ -352,6 +352,13 @@ def test_a_broken_address_is_an_error_like_any_other(url):
         asyncio.run(story())
 
 
+@pytest.mark.parametrize("port", [0, 65_536])
+def test_a_redirect_to_a_port_that_there_is_not_says_so(port):
+    story = visit({"/feed": a_redirect(f"http://127.0.0.1:{port}/")})
+
+    assert "no port" in story.error.problem
+
+
 def test_an_unknown_name_says_so():
     async def unknown(_host, _port):
         raise socket.gaierror(-2, "Name or service not known")
@@ -411,6 +418,37 @@ def test_a_connection_is_closed_when_its_handshake_is_given_up():
     with pytest.raises(TimeoutError):
         asyncio.run(story())
     assert stream.closed
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_no_server_keeps_the_loop_to_itself_between_two_reads(tls):
+    asked = []
+
+    class Greedy(httpcore.AsyncMockStream):
+        async def read(self, max_bytes, *_):
+            asked.append(max_bytes)
+            return b""
+
+        async def start_tls(self, *_):
+            return self
+
+    class Dialling(httpcore.AsyncNetworkBackend):
+        async def connect_tcp(self, *_, **__):
+            return Greedy([])
+
+    async def resolver(*_):
+        return PUBLIC[:1]
+
+    async def story():
+        backend = GuardedBackend((), resolver=resolver, inner=Dialling())
+        stream = await backend.connect_tcp("news.example", 443)
+        if tls:
+            stream = await stream.start_tls(ssl.create_default_context())
+        await stream.read(65_536)
+        await stream.read(10)
+
+    asyncio.run(story())
+    assert asked == [PORTION, 10]
 
 
 def test_the_second_address_of_a_name_is_tried():
