@@ -6,7 +6,7 @@ A reader loads what is imported here and nothing else: neither store nor network
 from dataclasses import dataclass, replace
 
 from syndicator.identify import keyed
-from syndicator.model.feed import KnownItems, ParsedFeed
+from syndicator.model.feed import KnownItems, ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.parse import NOTHING_KNOWN, parse_feed
 from syndicator.rights.provenance import gather_evidence, split_notice
@@ -36,19 +36,19 @@ def read_document(
     fewer = _without_misplaced(feed, known)
     if fewer is not None:
         feed = parse_feed(body, content_type=content_type, base_url=url, known=fewer)
-    evidence = tuple(
-        () if e.unread else gather_evidence(e, feed, feed_url=url, publisher=publisher)
-        for e in feed.entries
-    )
-    works = tuple(
-        replace(
-            entry,
-            content_html=split_notice(entry.content_html)[0],
-            summary_html=split_notice(entry.summary_html)[0],
+    evidence, works = [], []
+    for entry in feed.entries:
+        found = (
+            () if entry.unread else gather_evidence(entry, feed, feed_url=url, publisher=publisher)
         )
-        for entry in feed.entries
-    )
-    return Document(feed=replace(feed, entries=works), evidence=evidence)
+        evidence.append(found)
+        works.append(entry if entry.unread else _work_of(entry))
+    return Document(feed=replace(feed, entries=tuple(works)), evidence=tuple(evidence))
+
+
+def _work_of(entry: ParsedEntry) -> ParsedEntry:
+    content, summary = (split_notice(html)[0] for html in (entry.content_html, entry.summary_html))
+    return replace(entry, content_html=content, summary_html=summary)
 
 
 def _without_misplaced(feed: ParsedFeed, known: KnownItems) -> KnownItems | None:

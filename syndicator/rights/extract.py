@@ -5,8 +5,9 @@ Markup is reduced to lines of text that remember their links; the patterns of
 is, and a line is read at most 500 characters deep from either end.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from importlib.resources import files
 from typing import Literal, Protocol, cast
@@ -62,6 +63,8 @@ BLOCKS = frozenset(
 
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "math", "figcaption"})
 """Not the article's own words; a caption credits a picture, not the text."""
+
+_MEANT = BLOCKS | _UNREAD | {"a"}
 
 _PARSER = etree.HTMLParser()
 
@@ -131,14 +134,13 @@ class Rule:
 class Kind:
     """A kind of line that is told by any of several patterns."""
 
-    needs: tuple[str, ...]
+    needs: Pattern
     """Lower-case words of which such a line, and a text that holds one, must have one."""
     pattern: Pattern
 
     def may_stand_in(self, text: str) -> bool:
         """Say whether *text*, with single spaces, has a word of such a line: a cheap look."""
-        lower = text.lower()
-        return any(map(lower.__contains__, self.needs))
+        return self.needs.search(text.lower()) is not None
 
     def is_kind_of(self, line: str) -> bool:
         """Say whether *line* is of this kind."""
@@ -155,14 +157,15 @@ class _WhenUsed:
     search: Callable[[str], Found | None]
     groupindex: Mapping[str, int]
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, case_sensitive: bool) -> None:
         self._pattern = pattern
+        self._case_sensitive = case_sensitive
 
     def __getattr__(self, name: str) -> object:
         if name not in {"search", "groupindex"}:
             raise AttributeError(name)
         options = re2.Options()
-        options.case_sensitive = False
+        options.case_sensitive = self._case_sensitive
         # A hostile text may use up the automaton's memory: RE2 then takes a slower, still
         # linear way, and must not write a line about it for every line of the text.
         options.log_errors = False
@@ -173,7 +176,12 @@ class _WhenUsed:
 
 def compile_pattern(pattern: str) -> Pattern:
     """Return *pattern* as RE2 reads it, case ignored; ``re2.error`` at its first use if not."""
-    return _WhenUsed(pattern)
+    return _WhenUsed(pattern, case_sensitive=False)
+
+
+def any_of(words: Iterable[str]) -> Pattern:
+    """Return an expression for *words*, as they stand: RE2 looks for all of them at once."""
+    return _WhenUsed("|".join(map(re2.escape, words)), case_sensitive=True)
 
 
 def load_rules(document: Mapping[str, object]) -> tuple[Rule, ...]:
@@ -189,8 +197,8 @@ def load_kind(document: Mapping[str, object], key: str) -> Kind:
     """Return the kind of line that is listed under *key* of such a document."""
     listed = cast(list[Mapping[str, str]], document[key])
     patterns = (f"(?:{_filled(entry['pattern'], document)})" for entry in listed)
-    needs = (word for entry in listed for word in entry["needs"].split("|"))
-    return Kind(needs=tuple(dict.fromkeys(needs)), pattern=compile_pattern("|".join(patterns)))
+    needs = any_of(word for entry in listed for word in entry["needs"].split("|"))
+    return Kind(needs=needs, pattern=compile_pattern("|".join(patterns)))
 
 
 def _filled(pattern: str, document: Mapping[str, object]) -> str:
@@ -219,8 +227,8 @@ _DOCUMENT = yaml.safe_load(files("syndicator.rights").joinpath("extract.yaml").r
 RULES = load_rules(_DOCUMENT)
 """The shipped rules, in the order in which they are tried."""
 
-NEEDED = tuple(dict.fromkeys(word for rule in RULES for word in rule.needs))
-"""A line that has none of these words says nothing to any rule."""
+NEEDED = any_of(word for rule in RULES for word in rule.needs)
+"""A line in lower case that has none of these words says nothing to any rule."""
 
 RESERVED = str(_DOCUMENT["fragments"]["reserved"])
 """An expression for "all rights reserved" in any language."""
@@ -232,6 +240,8 @@ FURNITURE = load_kind(_DOCUMENT, "furniture")
 """Single lines that invite, count or advertise."""
 
 
+# A text is asked for its statements, and right after for what of it is not the article.
+@lru_cache(maxsize=2)
 def lines_of(html: str) -> tuple[Line, ...]:
     """Return the lines of *html* (or of plain text) in order; empty ones left out."""
     if "<" not in html:
@@ -268,6 +278,8 @@ class _Collector:
     """Builds lines while walking a document, without recursion: nesting may be deep."""
 
     def __init__(self) -> None:
+        self._raw: list[str] = []
+        """What came since a link or the line began, as it is written."""
         self._parts: list[str] = []
         self._length = 0
         self._links: list[LineLink] = []
@@ -275,47 +287,51 @@ class _Collector:
 
     def read(self, root: etree._Element) -> Iterator[Line]:
         """Yield the lines of *root* as they end."""
-        skipped: etree._Element | None = None
-        for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
             starts = event == "start"
-            if skipped is not None and (starts or element is not skipped):
-                continue
             tag = element.tag
-            if skipped is None:
-                if starts and tag in _UNREAD:
-                    skipped = element
-                    continue
-                if tag in BLOCKS and self._parts:
-                    yield from self._line()
+            if tag in _MEANT:
                 if tag == "a":
                     self._link(element, starts=starts)
-            skipped = None
+                elif tag not in _UNREAD:
+                    yield from self._line()
+                elif starts:
+                    walk.skip_subtree()
+                    continue
             text = element.text if starts else element.tail if element is not root else None
             if text:
-                self._add(text)
+                self._raw.append(text)
         yield from self._line()
 
     def _link(self, element: etree._Element, *, starts: bool) -> None:
+        self._take()
         if starts:
             self._open.append((self._length, element.get("href") or ""))
         elif self._open:
             start, href = self._open.pop()
             self._links.append(LineLink(start=start, end=self._length, href=href.strip()))
 
-    def _line(self) -> Iterator[Line]:
-        """Close the current line."""
+    def _line(self) -> tuple[Line, ...]:
+        """Close the current line and return it, if something is in it."""
+        if not self._raw and not self._parts:
+            return ()
+        self._take()
         text = "".join(self._parts).rstrip()
-        if text:
-            yield Line(text=text, links=tuple(x for x in self._links if x.end > x.start))
+        links = tuple([link for link in self._links if link.end > link.start])
         self._parts, self._links, self._length = [], [], 0
         self._open = [(0, href) for _, href in self._open]
+        return (Line(text=text, links=links),) if text else ()
 
-    def _add(self, text: str) -> None:
+    def _take(self) -> None:
+        """Put what came into the line, with single spaces."""
         # Source text breaks lines where it likes; only markup makes a line.
+        text = "".join(self._raw)
+        self._raw.clear()
         words = text.split()
         goes_on = bool(self._parts) and not self._parts[-1].endswith(" ")
         if not words:
-            if goes_on:
+            if text and goes_on:
                 self._push(" ")
             return
         lead = " " if goes_on and text[0].isspace() else ""

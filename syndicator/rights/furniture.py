@@ -11,7 +11,6 @@ from typing import Literal, cast
 import lxml.html
 from lxml import etree
 
-from syndicator.markup import plain_text
 from syndicator.rights.extract import (
     FURNITURE,
     MAX_LINE,
@@ -53,10 +52,9 @@ def starts_notice(line: str) -> bool:
 def count_work_lines(lines: Sequence[Line]) -> int:
     """Return how many of *lines*, from the first on, belong to the work."""
     count = len(lines)
-    for index in range(max(0, len(lines) - REACH), len(lines)):
-        if starts_notice(lines[index].text):
-            count = index
-            break
+    near = range(max(0, len(lines) - REACH), len(lines))
+    if NOTICE_STARTS.may_stand_in(" ".join(lines[index].text for index in near)):
+        count = next((index for index in near if starts_notice(lines[index].text)), count)
     while count and is_furniture(lines[count - 1].text):
         count -= 1
     # A text that is nothing but furniture is left alone: then we did not understand it.
@@ -83,10 +81,7 @@ def split_notice(html: str) -> tuple[str, str]:
 
 
 def _may_hold_furniture(html: str) -> bool:
-    # A caption may stand in the middle of a line, of which it is no part.
-    if "<figcaption" in html:
-        return True
-    text = plain_text(html)
+    text = " ".join(line.text for line in lines_of(html))
     return NOTICE_STARTS.may_stand_in(text) or FURNITURE.may_stand_in(text)
 
 

@@ -97,11 +97,11 @@ def _read_line(line: Line, rules: Sequence[Rule], place: Place, where: str) -> I
     """Yield what *line* says; of several rules that name the same party the first counts."""
     named: set[tuple[str, str]] = set()
     lower = line.text.lower()
-    if not any(map(lower.__contains__, NEEDED)):
+    if NEEDED.search(lower) is None:
         return
     dated = False
     for rule in rules:
-        if not any(word in lower for word in rule.needs):
+        if not any(map(lower.__contains__, rule.needs)):
             continue
         if rule.fact == "embargo-undated" and dated:
             continue
