@@ -64,7 +64,7 @@ BLOCKS = frozenset(
 _UNREAD = frozenset({"script", "style", "template", "noscript", "svg", "math", "figcaption"})
 """Not the article's own words; a caption credits a picture, not the text."""
 
-_MEANT = BLOCKS | _UNREAD | {"a"}
+_LINES = BLOCKS - _UNREAD
 
 _PARSER = etree.HTMLParser()
 
@@ -291,14 +291,13 @@ class _Collector:
         for event, element in walk:
             starts = event == "start"
             tag = element.tag
-            if tag in _MEANT:
-                if tag == "a":
-                    self._link(element, starts=starts)
-                elif tag not in _UNREAD:
-                    yield from self._line()
-                elif starts:
-                    walk.skip_subtree()
-                    continue
+            if tag in _UNREAD and starts:
+                walk.skip_subtree()
+                continue
+            if tag == "a":
+                self._link(element, starts=starts)
+            elif tag in _LINES and (self._raw or self._parts):
+                yield from self._line()
             text = element.text if starts else element.tail if element is not root else None
             if text:
                 self._raw.append(text)
@@ -312,16 +311,15 @@ class _Collector:
             start, href = self._open.pop()
             self._links.append(LineLink(start=start, end=self._length, href=href.strip()))
 
-    def _line(self) -> tuple[Line, ...]:
-        """Close the current line and return it, if something is in it."""
-        if not self._raw and not self._parts:
-            return ()
+    def _line(self) -> Iterator[Line]:
+        """Close the current line."""
         self._take()
         text = "".join(self._parts).rstrip()
-        links = tuple([link for link in self._links if link.end > link.start])
+        if text:
+            links = tuple([link for link in self._links if link.end > link.start])
+            yield Line(text=text, links=links)
         self._parts, self._links, self._length = [], [], 0
         self._open = [(0, href) for _, href in self._open]
-        return (Line(text=text, links=links),) if text else ()
 
     def _take(self) -> None:
         """Put what came into the line, with single spaces."""
