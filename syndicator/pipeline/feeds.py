@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from syndicator.model.entries import Axis, OutputFeed, Tag
-from syndicator.model.rights import RightsRules
 from syndicator.model.settings import Source, Theme
 from syndicator.pipeline.context import SEEDS
 from syndicator.pipeline.shaping import Pass
@@ -33,14 +32,14 @@ def configured_feeds(run: Pass) -> Iterator[OutputFeed]:
         for theme in themes:
             yield _feed(run, Tag(axis=axis, slug=theme.id, title=theme.title), theme.description)
     for source in config.sources:
-        if _may_show(run.rules, source):
+        if _may_show(run, source):
             yield _feed_of(run, source)
 
 
 def made_feeds(run: Pass) -> Iterator[OutputFeed]:
     """Yield the feeds that are there while they show something, and those that once did."""
     for source in run.ctx.config.sources:
-        if not _may_show(run.rules, source):
+        if not _may_show(run, source):
             yield _feed_of(run, source)
     if SEEDS in queries.slugs(run.tx, "source", live=False):
         own = Tag(axis="source", slug=SEEDS, title=run.ctx.config.site.title)
@@ -66,11 +65,11 @@ def _feed_of(run: Pass, source: Source) -> OutputFeed:
     return _feed(run, Tag(axis="source", slug=source.id, title=title), "")
 
 
-def _may_show(rules: RightsRules, source: Source) -> bool:
-    terms = rules.sources[source.id]
-    named = terms.policy or rules.publishers[terms.publisher].policy or rules.house.unknown
+def _may_show(run: Pass, source: Source) -> bool:
+    rules, publisher = run.rules, run.ctx.publisher(source.id)
+    named = rules.sources[source.id].policy or publisher.policy or rules.house.unknown
     policy = rules.policies.get(named) or BUILTIN.get(named)
-    grants = (g for g in rules.grants if terms.publisher in {g.grantor, *g.parties})
+    grants = (grant for grant in rules.grants if publisher.id in {grant.grantor, *grant.parties})
     return policy is None or not leaves_out(policy, grants)
 
 
