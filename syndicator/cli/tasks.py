@@ -20,6 +20,7 @@ WORDS = {
     "embargo": "say when the embargo on {subject} ends (an override with embargo_until)",
     "notify": "tell {subject} what was republished",
     "terms": "look at changed words on rights: {subject}",
+    "resembles": "look at what holds much of the text of {subject}, and take it down too if need be",
     "retraction": "decide about {subject}, which its publisher took back",
 }
 """What each kind asks for."""

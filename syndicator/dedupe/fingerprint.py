@@ -29,6 +29,8 @@ _HELD, _PART, _OWN = 0.6, 0.3, 0.66
 """Shares of a long text: of what was forgotten, of a part of it, of what is new."""
 _NOTHING_ELSE, _ENOUGH = 0.9, 5
 """Share of a text that says nothing but what was forgotten, and sampled shingles to tell that."""
+_MUCH = 0.4
+"""Share of what was forgotten, among other words."""
 _SHORT_HELD, _SHORT_ALIKE = 0.85, 0.75
 _VERSION = "2:"
 _OCTETS = 5
@@ -84,6 +86,17 @@ def is_same(fingerprint_: str, text: Reading) -> bool:
     if len(kept) < LONG:
         return held >= _SHORT_HELD or min(held, own) >= _SHORT_ALIKE
     return held >= _HELD or (held >= _PART and own >= _OWN)
+
+
+def has_much_of(fingerprint_: str, text: Reading) -> bool:
+    """Tell whether *text* holds so much of a forgotten one that somebody should look at it.
+
+    As much have in common two days of a liveblog, and two columns with standing words.
+    """
+    if not fingerprint_.startswith(_VERSION):
+        return False
+    kept = _read(fingerprint_)
+    return len(kept & text.shingles) >= _MUCH * len(kept)
 
 
 def _letters(html: str) -> str:

@@ -5,7 +5,8 @@ article whose origin is stated twice and differently, or that is under an embarg
 date; one for each publisher that wants to be told what is republished; one for each article
 that its publisher took back; one for each pair of publishers
 that carry the same text under different terms; one for each change of a source's words, and
-one where its feed begins or ceases to deny redistribution.
+one where its feed begins or ceases to deny redistribution; one for each takedown of whose text
+an article holds much, among other words.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,6 +48,12 @@ def retraction(entry_key: str, article_id: str, source_id: str) -> Cause:
     """Return the task for an entry that its feed says was deleted (RFC 6721)."""
     said = f"the feed of {source_id} says that it deleted {entry_key}"
     return Cause(kind="retraction", subject=article_id, article_id=article_id, evidence=said)
+
+
+def resemblances(takedowns: Iterable[int], entry: Entry) -> Iterator[Cause]:
+    """Yield a task for each of the *takedowns* (by number) of whose text *entry* holds much."""
+    said = f"{entry.title} ({entry.url or entry.key})"
+    yield from (_cause("resembles", f"takedown {number}", entry, said) for number in takedowns)
 
 
 def restatements_told(found: Sequence[Restated], now: datetime) -> Iterator[Cause]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from syndicator.dedupe.fingerprint import Reading, is_same
+from syndicator.dedupe.fingerprint import Reading, has_much_of, is_same
 from syndicator.model.entries import Entry
 from syndicator.model.flows import Takedown
 from syndicator.model.rights import RightsRules
@@ -44,6 +44,11 @@ class Matcher:
             if is_same(text, words):
                 found[number] = SAME_TEXT
         return found
+
+    def alike(self, entry: Entry) -> set[int]:
+        """Return the numbers of the takedowns of whose texts *entry* holds much."""
+        words = Reading(entry.content_html)
+        return {number for number, text in self._texts if has_much_of(text, words)}
 
     def _why(
         self, takedown: Takedown, entry: Entry, addresses: set[str], owners: set[str]

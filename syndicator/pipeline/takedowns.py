@@ -20,6 +20,7 @@ from syndicator.markup import plain_text
 from syndicator.model.entries import Entry
 from syndicator.model.flows import Lifting, Takedown
 from syndicator.model.rights import RightsRules
+from syndicator.pipeline.chores import resemblances
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.matching import SAME_TEXT, Matcher
 from syndicator.pipeline.orders import rules_of
@@ -30,6 +31,7 @@ from syndicator.store import (
     reading,
     signatures,
     takedowns,
+    tasks,
     transaction,
     works,
 )
@@ -250,6 +252,8 @@ def guard(
         for number, why in reasons.items():
             found[number].add(entry.article_id, entry.title, why)
         numbers = reached.get(ids[entry.article_id][0], {}) | reasons
+        alike = matcher.alike(entry) - numbers.keys()
+        tasks.open_tasks(tx, resemblances(alike, entry), now=now)
         for number, why in numbers.items():
             # What only holds such a text holds others too, and they are nobody's claim.
             if why != SAME_TEXT and _keep(tx, held[number], [entry.content_html]):

@@ -14,7 +14,7 @@ from syndicator.pipeline import takedowns as flow
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.ingest import save_changes
 from syndicator.pipeline.output import publish
-from syndicator.store import emissions, queries, reading, takedowns, transaction
+from syndicator.store import emissions, queries, reading, takedowns, tasks, transaction
 from tests.builders import NOON, a_config, a_source, an_entry
 
 URL = "https://one.example/Story"
@@ -161,6 +161,20 @@ def test_takedown_of_a_text_is_recorded_with_all_it_reaches_or_not_at_all(ctx, m
     number, _ = flow.add_takedown(ctx, by_text, text=TEXT)
 
     assert reached(ctx, number) == {"a", "b"}
+
+
+def test_half_of_the_text_among_other_words_is_shown_to_an_editor(ctx):
+    store(ctx, a_copy("a", url=URL))
+    flow.add_takedown(ctx, a_takedown())
+    words = TEXT.split()
+
+    store(ctx, a_copy("b", text=f"{' '.join(words[:150])} {NEIGHBOUR[:1500]}"))
+    store(ctx, a_copy("c", text=NEIGHBOUR))
+
+    with reading(ctx.engine) as tx:
+        (task,) = tasks.all_tasks(tx)
+        assert (task.kind, task.subject, task.articles) == ("resembles", "takedown 1", 1)
+    assert reached(ctx) == {"a"}
 
 
 def test_fingerprints_that_are_not_to_be_kept_are_not(ctx):
