@@ -27,7 +27,7 @@ from syndicator.parse.opml import Subscription, parse_opml
 from syndicator.pipeline.discovery import Finder
 from syndicator.render.opml import OpmlOutline, render_opml
 from syndicator.timestamps import rfc3339
-from syndicator.urls import host_of, is_web_url, slugify
+from syndicator.urls import canonical_url, host_of, is_web_url, slugify
 
 WRITE = click.option("--write", is_flag=True, help="Append it to the files; else it is printed.")
 
@@ -43,7 +43,8 @@ def add(url: str, directory: Path, *, write: bool) -> None:
     for line in _report(answer, feed):
         click.echo(f"# {line}")
     address = answer.permanent_url or answer.url
-    known = next((s.id for s in config.sources if s.feed in {address, url}), None)
+    same = {canonical_url(address), canonical_url(url)}
+    known = next((s.id for s in config.sources if canonical_url(s.feed) in same), None)
     if known is not None:
         click.echo(f"# Subscribed to already: source {known}.")
         return
@@ -85,12 +86,18 @@ def import_(file: Path, directory: Path, *, write: bool) -> None:
     """Take the subscriptions of an OPML FILE, each with headline and link only."""
     config = read_config(directory)
     names = _Names(config)
-    subscribed = {source.feed for source in config.sources}
+    subscribed = {canonical_url(source.feed) for source in config.sources}
     new: list[NewSource] = []
     publishers: list[NewPublisher] = []
-    for subscription in parse_opml(file.read_bytes()):
-        if subscription.feed in subscribed:
+    named = parse_opml(file.read_bytes())
+    for refused in named.refused:
+        click.echo(f"left out: {refused!r} is no web address", err=True)
+    if not named.whole:
+        click.echo(f"{file} is not well-formed: see whether feeds of it are missing", err=True)
+    for subscription in named.feeds:
+        if canonical_url(subscription.feed) in subscribed:
             continue
+        subscribed.add(canonical_url(subscription.feed))
         source, publisher = names.name(subscription, language=None, link_only=True)
         new.append(source)
         publishers += [publisher] if publisher else []

@@ -21,9 +21,12 @@ from syndicator.urls import is_web_url, resolve
 MAX_ITEMS = 2000
 MAX_CATEGORIES = 50
 MAX_COUNTERS = 5
+MAX_LISTED = 50
+"""Authors, attachments and hubs that are read in one place."""
 MAX_CONTENT = 1_000_000
 MAX_TITLE = 500
 MAX_ID = 2000
+MAX_OCTETS = 10**15
 
 Json = Mapping[str, object]
 
@@ -55,7 +58,10 @@ def parse_json(
     authors = _authors(feed, base)
     digests = Digests(known, replace(read, warnings=()), authors, base)
     entries = (_entry(item, base, authors, digests) for item in items[:MAX_ITEMS])
-    return replace(read, entries=tuple(entries))
+    try:
+        return replace(read, entries=tuple(entries))
+    except RecursionError as mistake:
+        raise ParseError(f"the body is JSON that is nested too deeply: {mistake}") from mistake
 
 
 def _feed(feed: Json, version: str, base: str, warnings: tuple[str, ...]) -> ParsedFeed:
@@ -128,14 +134,17 @@ def _attachments(item: Json, base: str) -> Iterator[Enclosure]:
 
 
 def _octets(size: object) -> int | None:
-    if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
+    # The bound comes first: an integer can be too large to be made a float.
+    if isinstance(size, bool) or not isinstance(size, int | float) or not 0 <= size < MAX_OCTETS:
         return None
-    return int(size) if size >= 0 else None
+    return int(size)
 
 
 def _id(stated: object) -> str | None:
     # The format wants a string and asks readers to coerce a number into one.
     if isinstance(stated, bool) or not isinstance(stated, str | int | float):
+        return None
+    if isinstance(stated, float) and not math.isfinite(stated):
         return None
     return xml_safe(str(stated)).strip()[:MAX_ID] or None
 
@@ -168,4 +177,5 @@ def _text(element: Json, key: str) -> str:
 
 def _list(element: Json, key: str) -> list[Json]:
     value = element.get(key)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    found = value[:MAX_LISTED] if isinstance(value, list) else []
+    return [each for each in found if isinstance(each, dict)]

@@ -1,5 +1,6 @@
 """Which feeds a subscription list names: OPML 1.0 and 2.0.  Pure."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -8,8 +9,11 @@ from syndicator.errors import ParseError
 from syndicator.markup import one_line
 from syndicator.urls import is_web_url, resolve
 
-MOST = 5000
 MAX_TITLE = 200
+_BARE = re.compile(rb"&(?!#?\w{1,32};)")
+"""An ampersand as it stands in an address; XML wants it written as a reference."""
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)|feed(?=://)", re.IGNORECASE)
+"""``feed://host/`` and ``feed:https://host/``, as some readers export addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,44 +25,66 @@ class Subscription:
     home: str | None = None
 
 
-def read_list(body: bytes) -> tuple[tuple[Subscription, ...], bool]:
-    """Return the subscriptions in *body*, and whether it is whole (well-formed XML).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionList:
+    """What a list holds."""
 
-    Raises:
-        ParseError: as :func:`parse_opml`.
-    """
-    found = parse_opml(body)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        etree.fromstring(body, parser)
-    except etree.XMLSyntaxError:
-        return found, False
-    return found, True
+    feeds: tuple[Subscription, ...]
+    """Each address once, in the order of the list."""
+    refused: tuple[str, ...] = ()
+    """What stands in ``xmlUrl`` and is no web address."""
+    whole: bool = True
+    """It is well-formed but for ampersands; else it may be cut short."""
 
 
-def parse_opml(body: bytes) -> tuple[Subscription, ...]:
-    """Return the subscriptions in *body*, each address once, in the order of the list.
+def parse_opml(body: bytes) -> SubscriptionList:
+    """Return what the list in *body* holds.
 
     Raises:
         ParseError: it is no OPML, or names no feed.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ParseError(f"no OPML: {error}") from error
+    root, whole = _root(body.lstrip(b" \t\r\n"))
     if root is None or etree.QName(root).localname.casefold() != "opml":
         raise ParseError("no OPML: its root element has another name")
     found: dict[str, Subscription] = {}
+    refused: dict[str, None] = {}
     for outline in root.iter("outline"):
         values = {str(name).casefold(): str(value) for name, value in outline.attrib.items()}
-        feed = resolve("", values.get("xmlurl", "").partition("#")[0])
-        if is_web_url(feed) and len(found) < MOST:
+        stated = values.get("xmlurl", "").strip()
+        feed = resolve("", _FEED_SCHEME.sub(_as_web, stated.partition("#")[0], count=1))
+        if is_web_url(feed):
             title = one_line(values.get("title") or values.get("text", ""))[:MAX_TITLE]
             home = resolve("", values.get("htmlurl", ""))
             found.setdefault(feed, Subscription(feed=feed, title=title, home=home))
+        elif stated:
+            refused[one_line(stated)[:MAX_TITLE]] = None
     if not found:
-        raise ParseError("the list names no feed: no outline has an xmlUrl")
-    return tuple(found.values())
+        why = f"no xmlUrl is a web address, as {next(iter(refused))!r}" if refused else ""
+        raise ParseError(f"the list names no feed: {why or 'no outline has an xmlUrl'}")
+    return SubscriptionList(feeds=tuple(found.values()), refused=tuple(refused), whole=whole)
+
+
+def _root(body: bytes) -> tuple[etree._Element | None, bool]:
+    """Return the root of *body*, and whether nothing had to be guessed for it."""
+    problem: Exception | None = None
+    for text, recover in (
+        (body, False),
+        (mended := _BARE.sub(b"&amp;", body), False),
+        (mended, True),
+    ):
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            recover=recover,
+        )
+        try:
+            return etree.fromstring(text, parser), not recover
+        except (etree.XMLSyntaxError, ValueError) as error:
+            problem = error
+    raise ParseError(f"no OPML: {problem}") from problem
+
+
+def _as_web(found: re.Match[str]) -> str:
+    return "" if ":" in found[0] else "http"

@@ -15,7 +15,7 @@ from syndicator.fetch import NotModified, fetch_feed
 from syndicator.fetch.access import access_of
 from syndicator.model.settings import ReadingList, Source
 from syndicator.model.visit import ListedFeed
-from syndicator.parse.opml import Subscription, read_list
+from syndicator.parse.opml import Subscription, parse_opml
 from syndicator.pipeline import visits
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.ingest import Client
@@ -24,8 +24,10 @@ from syndicator.store.sources import SourceState
 
 log = logging.getLogger(__name__)
 
-READER = "opml/1"
+READER = "opml/2"
 """Changes when lists are read in another way."""
+MOST = 5000
+"""Feeds of one list that are remembered; ``limit`` says how many of them are followed."""
 CUT_SHORT = "the list is not well-formed: nothing was taken off, it may be cut short"
 
 
@@ -83,7 +85,8 @@ async def _visit(
         )
         flaw = state.error if isinstance(answer, NotModified) and state.status == "ok" else None
         if not isinstance(answer, NotModified):
-            found, whole = await loop.run_in_executor(client.readers, read_list, answer.body)
+            read = await loop.run_in_executor(client.readers, parse_opml, answer.body)
+            found, whole = read.feeds[:MOST], read.whole
             state = replace(state, fetched_at=clock(), reader=READER, unconditional_at=clock())
         after = visits.succeeded(source, limits, state, answer, clock())
         status = 304 if found is None else 200

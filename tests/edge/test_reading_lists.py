@@ -14,7 +14,7 @@ from syndicator.errors import ConfigError
 from syndicator.model.rights import Publisher
 from syndicator.model.settings import Fetch, ReadingList
 from syndicator.model.visit import ListedFeed
-from syndicator.parse.opml import read_list
+from syndicator.parse.opml import parse_opml
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.listed import listed_id, sift, with_listed
 from syndicator.store import lists, transaction
@@ -308,8 +308,8 @@ def test_ids_depend_on_the_address_alone():
 def test_a_list_is_whole_or_not():
     whole = opml("https://a.example/").encode()
 
-    assert read_list(whole)[1]
-    assert not read_list(whole[:-9])[1]
+    assert parse_opml(whole).whole
+    assert not parse_opml(whole[:-9]).whole
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,7 @@ OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head>
 <outline text="Other of first" xmlUrl="https://blog.first.example/feed"/>
 <outline text="$${HOME}" xmlUrl="https://odd.example/a?x=1&amp;y=2#frag"/>
 <outline text="Alpha" xmlUrl="https://alpha.example/second"/>
+<outline text="Alpha over http" xmlUrl="http://www.alpha.example:80/rss/"/>
 <outline text="bad" xmlUrl="javascript:alert(1)"/></body></opml>"""
 
 
@@ -163,8 +164,11 @@ def test_an_imported_list_permits_headline_and_link_only(place, tmp_path):
     directory, _ = place
     (tmp_path / "list.opml").write_text(OPML.replace("$$", "$"))
 
-    syndicator(directory, "sources", "import", "--write", str(tmp_path / "list.opml"))
+    arguments = ("import", "--write", str(tmp_path / "list.opml"))
+    done = CliRunner().invoke(main, ["sources", *arguments, "--config", str(directory)])
 
+    assert done.exit_code == 0, done.output
+    assert "left out: 'javascript:alert(1)' is no web address" in done.stderr
     config = load_config(directory, {})
     added = config.sources[1:]
     assert [s.feed for s in added] == [
@@ -188,7 +192,7 @@ def test_what_is_exported_can_be_imported_and_holds_no_key(place):
     listed = syndicator(directory, "sources", "export")
 
     assert etree.fromstring(listed.encode()).get("version") == "2.0"
-    assert [s.feed for s in parse_opml(listed.encode())] == ["https://first.example/feed"]
+    assert [s.feed for s in parse_opml(listed.encode()).feeds] == ["https://first.example/feed"]
     assert "s3cret" not in listed
 
 
@@ -234,6 +238,39 @@ def test_what_is_no_list_is_told(body):
         parse_opml(body)
 
 
+@pytest.mark.parametrize(
+    ("stated", "feed"),
+    [
+        pytest.param("https://a.example/?a=1&amp;b=2", "https://a.example/?a=1&b=2", id="escaped"),
+        pytest.param("https://a.example/?a=1&b=2&c", "https://a.example/?a=1&b=2&c", id="bare"),
+        pytest.param("feed://a.example/x", "http://a.example/x", id="feed-scheme"),
+        pytest.param("feed:https://a.example/x", "https://a.example/x", id="feed-before-https"),
+        pytest.param("FEED://http://a.example/", "http://a.example/", id="feed-twice"),
+        pytest.param(" https://a.example/feed:x#y ", "https://a.example/feed:x", id="in-the-path"),
+    ],
+)
+def test_addresses_of_a_list_are_read_as_readers_write_them(stated, feed):
+    body = f'\n<?xml version="1.0"?><opml><body><outline xmlUrl="{stated}"/></body></opml>'
+
+    found = parse_opml(body.encode())
+
+    assert [one.feed for one in found.feeds] == [feed]
+    assert found.whole
+
+
+def test_no_feed_of_a_long_list_is_missing():
+    lines = "".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(10_000))
+
+    assert len(parse_opml(f"<opml><body>{lines}</body></opml>".encode()).feeds) == 10_000
+
+
+def test_what_a_list_names_instead_of_web_addresses_is_told():
+    body = b'<opml><body><outline xmlUrl="ftp://a.example/"/></body></opml>'
+
+    with pytest.raises(ParseError, match="no xmlUrl is a web address, as 'ftp:"):
+        parse_opml(body)
+
+
 def test_a_list_opens_no_files():
     evil = (
         b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/hostname">]><opml><body>'
@@ -244,7 +281,7 @@ def test_a_list_opens_no_files():
         found = parse_opml(evil)
     except ParseError:
         return
-    assert [s.title for s in found] in ([""], ["&x;"])
+    assert [s.title for s in found.feeds] in ([""], ["&x;"])
 
 
 def test_feeds_of_comments_come_last():
