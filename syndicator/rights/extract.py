@@ -299,7 +299,8 @@ class _Collector:
             elif tag in _LINES and (self._raw or self._parts):
                 yield from self._line()
             text = element.text if starts else element.tail if element is not root else None
-            if text:
+            # White space before the first word of a line is none of it.
+            if text and (self._raw or self._parts or not text.isspace()):
                 self._raw.append(text)
         yield from self._line()
 

@@ -67,22 +67,19 @@ def split_notice(html: str) -> tuple[str, str]:
     Cut are: a disclaimer and all that follows it, and invitations, comment lines and the
     "appeared first on" suffix at the very end.  What is not recognised stays.
     """
-    if "<" not in html or not _may_hold_furniture(html):
+    words = " ".join(line.text for line in lines_of(html)) if "<" in html else ""
+    has_notice = NOTICE_STARTS.may_stand_in(words)
+    if not has_notice and not FURNITURE.may_stand_in(words):
         return html, ""
     root = body_of(html)
     if root is None:
         return html, ""
     box = _box(root)
-    cut = _cut_notice(box)
+    cut = _cut_notice(box) if has_notice else []
     cut += _cut_lines(box, after_cut=bool(cut))
     if not any(cut) or next(lines_in(root), None) is None:
         return html, ""
     return _inner(root).strip(), "".join(reversed(cut)).strip()
-
-
-def _may_hold_furniture(html: str) -> bool:
-    text = " ".join(line.text for line in lines_of(html))
-    return NOTICE_STARTS.may_stand_in(text) or FURNITURE.may_stand_in(text)
 
 
 def _box(root: etree._Element) -> etree._Element:
