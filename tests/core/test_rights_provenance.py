@@ -71,6 +71,11 @@ LINKED = [
         id="under-licence",
     ),
     pytest.param(f"The post Reeds appeared first on {GAZETTE}.", 0.8, id="feed-suffix"),
+    pytest.param(
+        f"The post {'Reeds ' * 70} appeared first on {GAZETTE}.",
+        0.8,
+        id="feed-suffix-of-long-title",
+    ),
     pytest.param(f"Source: {GAZETTE}", 0.6, id="source-line"),
     pytest.param(f"Cet article a été publié initialement sur {GAZETTE}.", 0.85, id="fr"),
     pytest.param(f"Paru à l’origine dans {GAZETTE}.", 0.85, id="fr-paru"),
@@ -577,6 +582,23 @@ def test_any_markup_at_all_is_read(pieces):
             assert 0 <= link.start <= link.end <= len(line.text) + 1
     work, furniture = split_notice(html)
     assert (work, furniture) == (html, "") or furniture
+
+
+WORDS = st.lists(st.sampled_from(["a", "b ", " c", " ", "\n", "\xa0", "d e"]))
+
+
+@given(WORDS, WORDS, WORDS)
+def test_marks_within_a_line_change_nothing_in_its_words(before, linked, after):
+    link = "".join(f"<i>{words}</i><!-- -->" for words in linked)
+    marked = "".join(f"<b>{words}</b>" for words in before) + f'<a href="x">{link}</a>'
+
+    lines = lines_of(f"<p>{marked}{''.join(after)}</p>")
+
+    whole = "".join([*before, *linked, *after])
+    assert [line.text for line in lines] == ([" ".join(whole.split())] if whole.strip() else [])
+    said = [line.text[link.start : link.end].split() for line in lines for link in line.links]
+    assert said in ([], ["".join(linked).split()])
+    assert said or not "".join(linked).strip()
 
 
 # --- furniture

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndicator import urls
 from syndicator.urls import (
     canonical_url,
     host_of,
@@ -106,6 +107,52 @@ def test_canonical_form_is_its_own_canonical_form(text, start):
 )
 def test_web_addresses_are_told_from_others(url, is_one):
     assert is_web_url(url) is is_one
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        [
+            "https://",
+            "HTTP://",
+            "news.example",
+            "www.",
+            ".",
+            "/",
+            "?",
+            "#",
+            "&b=2",
+            "a=1",
+            "utm_source=x",
+            "%41",
+            "%2f",
+            "é",
+            ":80",
+            ":8080",
+            ":99999",
+            "@",
+            "[",
+            "]",
+            "^",
+            "-",
+            ";",
+            "index.html",
+            "..",
+        ]
+    ),
+    max_size=10,
+).map("".join)
+
+
+@given(st.sampled_from(["", "https://news.example", "http://m.news.example/"]), ADDRESSES)
+def test_plain_addresses_are_read_as_all_others(start, rest):
+    url = start + rest
+    sooner = is_web_url(url), canonical_url(url)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(urls, "_PLAIN", re.compile("(?!)"))
+        patched.setattr(urls, "_ESCAPED_WELL", re.compile("(?!)"))
+
+        assert (is_web_url(url), canonical_url(url)) == sooner
 
 
 @pytest.mark.parametrize(
