@@ -64,7 +64,7 @@ def clock() -> datetime:
 
 def read_config(directory: Path) -> Config:
     """Return the configuration in *directory*."""
-    return load_config(directory, os.environ)
+    return load_config(directory, os.environ, clock().date())
 
 
 @contextmanager

@@ -8,6 +8,7 @@ All mistakes are told at once.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from syndicator.config.check import check
@@ -23,13 +24,14 @@ from syndicator.model.settings import Config, Output
 __all__ = ["config_schema", "effective_yaml", "load_config"]
 
 
-def load_config(directory: Path, environ: Mapping[str, str]) -> Config:
+def load_config(directory: Path, environ: Mapping[str, str], today: date = date.max) -> Config:
     """Return the configuration that the YAML files in *directory* make up.
 
     Args:
         directory: every ``*.yaml`` and ``*.yml`` in it counts, in the order of the names;
             hidden files do not.
         environ: what ``${NAME}`` stands for.
+        today: in UTC; what is said to have been done later is a mistake.
 
     Raises:
         ConfigError: with all mistakes, each with file, line, key and what would be right.
@@ -38,7 +40,7 @@ def load_config(directory: Path, environ: Mapping[str, str]) -> Config:
     if tree.mistakes and not tree.values:
         raise ConfigError(told(tree.mistakes))  # what else is missing would only distract
     config = validate(tree)
-    check(tree)
+    check(tree, today)
     if tree.mistakes or config is None:
         raise ConfigError(told(tree.mistakes))
     outputs = config.outputs or (Output(id=MAIN),)

@@ -7,7 +7,7 @@ another.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import date
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -15,14 +15,20 @@ from syndicator.config import rules, values
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed
 from syndicator.config.references import is_reference
 from syndicator.config.show import iso
-from syndicator.config.tree import Tree
+from syndicator.config.terms import check_terms
+from syndicator.config.tree import Tree, select
 from syndicator.rights.builtin import BUILTIN
 
 _WRITE = re.compile(r"(: write|; did you mean) .*")
 
 
-def check(tree: Tree) -> None:
-    """Report every mistake in *tree* that concerns its values rather than their types."""
+def check(tree: Tree, today: date) -> None:
+    """Report every mistake in *tree* that concerns its values rather than their types.
+
+    Args:
+        tree: what all files say together.
+        today: in UTC; what is said to have been done later is a slip of the pen.
+    """
     _check_keys(tree)
     for pattern, problem_of in rules.LOOKS:
         for path, value in _texts(tree, pattern):
@@ -41,23 +47,7 @@ def check(tree: Tree) -> None:
         _check_names(tree, patterns)
     _check_matches(tree)
     _check_parents(tree)
-    _check_rights(tree)
-
-
-def select(value: Value, pattern: str) -> Iterator[tuple[KeyPath, Value]]:
-    """Yield path and value of all that *pattern* names; what is not there is left out."""
-    yield from _select(value, tuple(pattern.split(".")), ())
-
-
-def _select(value: Value, parts: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
-    if not parts:
-        yield path, value
-    elif isinstance(value, dict):
-        for key in value if parts[0] == "*" else value.keys() & {parts[0]}:
-            yield from _select(value[key], parts[1:], (*path, key))
-    elif isinstance(value, list) and parts[0] == "*":
-        for number, inner in enumerate(value):
-            yield from _select(inner, parts[1:], (*path, number))
+    check_terms(tree, today)
 
 
 def _texts(tree: Tree, pattern: str) -> Iterator[tuple[KeyPath, str]]:
@@ -153,7 +143,10 @@ def _check_references(tree: Tree) -> None:
     for pattern, section in rules.REFERENCES:
         known = _known(tree, section)
         house = {rules.HOUSE} if pattern == "grants.*.grantor" else set()
+        named = pattern == rules.NAMED
         for path, value in _texts(tree, pattern):
+            if named and values.id_problem(value):
+                continue  # the name of a party that nobody described: its rights are unknown
             if value not in known | house:
                 tree.report(path, _dangling(tree.shown(path, value), value, section, known))
 
@@ -212,7 +205,7 @@ def _check_matches(tree: Tree) -> None:
                 continue
             if not any(match.get(key) for key in enough):
                 tree.report(path, f"matches nothing: give at least one of {', '.join(enough)}")
-            first, last = _moment(match.get("since")), _moment(match.get("until"))
+            first, last = values.moment_of(match.get("since")), values.moment_of(match.get("until"))
             if first and last and last < first:
                 problem = f"ends before it starts: {match['until']} is earlier than"
                 tree.report((*path, "until"), f"{problem} {match['since']}")
@@ -238,40 +231,3 @@ def _chain(start: str, above: Mapping[str, Value]) -> list[str]:
     while chain[-1] in above and chain[-1] not in chain[:-1]:
         chain.append(str(above[chain[-1]]))
     return chain
-
-
-def _check_rights(tree: Tree) -> None:
-    for path, policy in select(tree.values, "policies.*"):
-        if (
-            isinstance(policy, dict)
-            and policy.get("covers") == "all"
-            and not policy.get("reviewed")
-        ):
-            problem = "needs `reviewed`, the date on which somebody checked that it clears rights"
-            tree.report((*path, "covers"), f'"all" {problem}')
-    for path, grant in select(tree.values, "grants.*"):
-        if isinstance(grant, dict):
-            _check_grant(tree, path, grant)
-
-
-def _check_grant(tree: Tree, path: KeyPath, grant: Mapping[str, Value]) -> None:
-    exception = grant.get("basis") == "exception"
-    if grant.get("grantor") == rules.HOUSE and not exception:
-        problem = "can only record an exception: set `basis: exception`, or name the publisher"
-        tree.report((*path, "grantor"), f'"{rules.HOUSE}" {problem}')
-    if exception and not grant.get("parties"):
-        tree.report((*path, "basis"), "an exception needs `parties`: whose material it covers")
-    if "until" not in grant:
-        tree.report((*path, "until"), "is missing: give the last day, or `never`")
-    start, end = _moment(grant.get("from")), _moment(grant.get("until"))
-    if start and end and end < start:
-        problem = f"ends before it starts: {grant['until']} is earlier than {grant['from']}"
-        tree.report((*path, "until"), problem)
-
-
-def _moment(value: Value) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

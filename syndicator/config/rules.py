@@ -82,6 +82,9 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("publishers.*.domains.*", values.domain_problem),
     ("publishers.*.homepage", values.address_problem),
     ("publishers.*.contact.*", values.contact_problem),
+    ("publishers.*.statement", values.text_problem),
+    ("publishers.*.disclaimer", values.text_problem),
+    ("policies.*.statement", values.text_problem),
     ("policies.*.text_url", values.address_problem),
     ("policies.*.contact.*", values.contact_problem),
     ("policies.*.copyright_template", values.template_problem),
@@ -102,10 +105,14 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("overrides.*.item", values.item_problem),
     ("overrides.*.by", values.text_problem),
     ("overrides.*.note", values.text_problem),
+    ("overrides.*.origin.party", values.text_problem),
     ("overrides.*.url", values.address_problem),
     ("overrides.*.origin.url", values.address_problem),
     ("rights.house_contact", values.contact_problem),
 )
+
+DONE = ("policies.*.reviewed", "overrides.*.at")
+"""Days on which somebody did something, so they cannot be still to come."""
 
 ORDERED = ("min_interval", "interval", "max_interval")
 """Spans of one section of which none may be longer than the next."""
@@ -180,6 +187,9 @@ REFERENCES = (
     *((f"{axis}.*.parent", axis) for axis in AXES),
     *((f"{clause}.sources.*", "sources") for clause in CLAUSES),
 )
+
+NAMED = "overrides.*.origin.party"
+"""The one reference that may also be a name: where a text came from is found out first."""
 
 DIFFERENT = (
     "sources.*.id",

@@ -5,6 +5,7 @@ Files are merged by top-level key: lists are put one after the other, mappings b
 or an id that is given twice is a mistake that names both places.
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -49,6 +50,22 @@ class Tree:
     def shown(self, path: KeyPath, value: Value) -> str:
         """Return *value* for a message; never what a reference stands for."""
         return quoted(self.written.get(path, value))
+
+
+def select(value: Value, pattern: str) -> Iterator[tuple[KeyPath, Value]]:
+    """Yield path and value of all that *pattern* names; what is not there is left out."""
+    yield from _select(value, tuple(pattern.split(".")), ())
+
+
+def _select(value: Value, parts: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
+    if not parts:
+        yield path, value
+    elif isinstance(value, dict):
+        for key in value if parts[0] == "*" else value.keys() & {parts[0]}:
+            yield from _select(value[key], parts[1:], (*path, key))
+    elif isinstance(value, list) and parts[0] == "*":
+        for number, inner in enumerate(value):
+            yield from _select(inner, parts[1:], (*path, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed, nearest
 from syndicator.config.tree import Tree
+from syndicator.config.values import moment_of
 from syndicator.model.settings import Config
 
 RENAMED = {"from": "starts"}
@@ -201,7 +202,8 @@ def _form_problem(hint: object, value: Value) -> str | None:
     if (datetime in kinds and _INSTANT.fullmatch(text)) or (
         date in kinds and _DATE.fullmatch(text)
     ):
-        return None
+        there = moment_of(text) is not None
+        return None if there else f"is no day of the calendar: {text}"
     if any(text in get_args(kind) for kind in kinds):
         return None
     right = [

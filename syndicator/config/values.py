@@ -5,7 +5,7 @@ Each function returns what is wrong with a value and what would be right, or not
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from string import Formatter
 from urllib.parse import SplitResult, urlsplit
 
@@ -321,3 +321,12 @@ def duration_of(value: object) -> timedelta | None:
         return _DURATION.validate_python(value) if isinstance(value, str) else None
     except ValidationError:
         return None
+
+
+def moment_of(value: object) -> datetime | None:
+    """Return the moment that *value* says, if it says one; a date is the start of its day, UTC."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -197,7 +197,8 @@ class Override:
     author: str | None = None
     copyright: str | None = None
     policy: str | None = None
-    embargo_until: datetime | None = None
+    embargo_until: date | datetime | None = None
+    """When the embargo ends; a date means the start of that day, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -396,7 +396,7 @@ def _take_note_of_deletions(
     tasks.open_tasks(tx, causes, now=now)
     if visit.source.trust != "none":
         for key in live:
-            entries.remove(tx, source_id, key, why="retracted")
+            entries.remove(tx, source_id, key, why="retracted", at=now)
 
 
 def _with_language(entry: Entry) -> Entry:

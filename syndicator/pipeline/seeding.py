@@ -62,7 +62,7 @@ def sync_seeds(ctx: Context, now: datetime) -> SeedingReport:
             (s, k) for s, k in sorted(before) if (s, k) not in present and not _from(k, unreadable)
         ]
         for source_id, key in lost:
-            entries.remove(tx, source_id, key, why=REMOVED)
+            entries.remove(tx, source_id, key, why=REMOVED, at=now)
     return replace(
         total,
         removed=len(lost),

@@ -5,10 +5,10 @@ the same with the way to it, ``fulfil`` shapes the item to the decision.  All of
 copy as ``of_one_work`` gives it, with what the other copies say for it.
 """
 
-from syndicator.rights.decide import Row, Trace, decide, trace
+from syndicator.rights.decide import Row, Trace, decide, is_retracted, trace
 from syndicator.rights.fulfil import fulfil
 from syndicator.rights.reasons import explain_reason, hint_of
-from syndicator.rights.siblings import is_retracted, of_one_work
+from syndicator.rights.siblings import of_one_work
 
 __all__ = [
     "Row",

@@ -92,6 +92,9 @@ PUBLIC_DOMAIN = _free(
     "public-domain", "Public domain", "https://creativecommons.org/publicdomain/mark/1.0/"
 )
 
+UNVERSIONED = frozenset(f"cc-{kind}" for kind in CC_KINDS)
+"""Ids that stand for a licence whose version a feed does not say; no operator may name them."""
+
 BUILTIN: Mapping[str, Policy] = {
     policy.id: policy
     for policy in (
@@ -104,5 +107,4 @@ BUILTIN: Mapping[str, Policy] = {
         *(_creative_commons(kind, v) for kind in CC_KINDS for v in (*CC_VERSIONS, None)),
     )
 }
-"""Id -> policy.  ``cc-by-nd`` and the like, without a version, stand for a licence whose
-version is not said."""
+"""Id -> policy."""

@@ -112,6 +112,13 @@ def _list(words: tuple[str, ...] | list[str]) -> str:
     return ", ".join(words)
 
 
+def start_of(day: date | datetime) -> datetime:
+    """Return *day* as a moment: a date is its first one in UTC, which no zone also means."""
+    if isinstance(day, datetime):
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), UTC)
+
+
 # --- grants --------------------------------------------------------------------------------
 
 
@@ -146,17 +153,11 @@ def until_of(grant: Grant) -> str:
 def term_of(grant: Grant) -> tuple[datetime, datetime | None, datetime | None]:
     """Return when *grant* starts, when it has ended (None: never), and when it was revoked."""
     until = grant.until
-    end = None if isinstance(until, str) else _start_of(until)
+    end = None if isinstance(until, str) else start_of(until)
     if end is not None and not isinstance(until, datetime):
         # A date means the end of that day.
         end += timedelta(days=1)
-    return _start_of(grant.starts), end, _start_of(grant.revoked) if grant.revoked else None
-
-
-def _start_of(day: date | datetime) -> datetime:
-    if isinstance(day, datetime):
-        return day if day.tzinfo else day.replace(tzinfo=UTC)
-    return datetime.combine(day, time(), UTC)
+    return start_of(grant.starts), end, start_of(grant.revoked) if grant.revoked else None
 
 
 def _out_of_scope(grant: Grant, ask: Question) -> str:

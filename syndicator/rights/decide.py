@@ -111,7 +111,7 @@ def _blocked(ask: Question, rules: CompiledRules, about: Standing) -> Decision |
     if _is_taken_down(copy):
         code, date, number = "TAKEDOWN", _taken_down_on(copy), _takedowns(copy)
     elif (retraction := _retraction(copy)) is not None:
-        code, by = "RETRACTED", retraction
+        code, (by, date) = "RETRACTED", retraction
     elif about.embargo is not None and about.embargo > ask.now:
         code, date, recheck = "EMBARGOED", written(about.embargo), about.embargo
     elif about.embargo_undated:
@@ -133,12 +133,18 @@ def _is_taken_down(copy: Entry) -> bool:
     return any(f.fact == "takedown" and f.value != "text" for f in copy.evidence)
 
 
-def _retraction(copy: Entry) -> str | None:
-    """Return who took the work back, empty where that is the carrier itself; None: nobody."""
+def _retraction(copy: Entry) -> tuple[str, str] | None:
+    """Return who took the work back, empty for the carrier itself, and when; None: nobody."""
     if copy.removed:
-        return ""
-    said = [f.text for f in copy.evidence if f.fact == "status" and f.value == "retracted"]
+        # What no publisher took back is gone by our own doing: a seed's file was deleted.
+        return "" if is_retracted(copy) else "this site", written(copy.changed_at)
+    said = ((f.text, f.rule) for f in copy.evidence if f.fact == "status" if f.value == "retracted")
     return min(said, default=None)
+
+
+def is_retracted(copy: Entry) -> bool:
+    """Tell whether its publisher took this copy back."""
+    return (copy.removed or "").startswith("retracted")
 
 
 def _taken_down_on(copy: Entry) -> str:

@@ -156,7 +156,8 @@ _HINTS: Mapping[str, str] = {
     "CLAIM_TIGHTENS": "Settle it with {party}.",
     "UNTRUSTED_CLAIM_IGNORED": "Set `trust` at the source if its statements are to count.",
     "LINK_MISSING": "Supply it by an override.",
-    "COPYRIGHT_MISSING": "Supply the copyright line by an override.",
+    "COPYRIGHT_MISSING": "Supply the copyright line by an override, or a `copyright_template`"
+    " in the policy for all articles of the publisher.",
     "AUTHOR_MISSING": "Supply it by an override.",
     "TRACKER_REQUIRED": "Set `trackers: keep` or record a grant.",
 }

@@ -11,7 +11,8 @@ from dataclasses import replace
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, RightsRules
 from syndicator.rights.chain import Chain
-from syndicator.rights.decide import about
+from syndicator.rights.conditions import start_of, written
+from syndicator.rights.decide import about, is_retracted
 
 
 def of_one_work(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
@@ -37,17 +38,12 @@ def of_one_work(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
     return found
 
 
-def is_retracted(copy: Entry) -> bool:
-    """Tell whether its publisher took this copy back."""
-    return (copy.removed or "").startswith("retracted")
-
-
 def _embargoes(copies: Sequence[Entry], rules: RightsRules) -> list[Evidence]:
     if rules.overrides:
         overrides = (about(copy, rules).override for copy in copies)
         ends = [o.embargo_until for o in overrides if o and o.embargo_until]
         if ends:  # an editor's word stands in the place of what was stated
-            until = max(ends).isoformat()
+            until = max(start_of(end) for end in ends).isoformat()
             return [Evidence(fact="embargo", value=until, where="override")]
     stated = (f for copy in copies for f in copy.evidence if f.fact == "embargo")
     return list(dict.fromkeys(stated))
@@ -61,6 +57,7 @@ def _retractions(copy: Entry, retracted: Sequence[Entry], rules: RightsRules) ->
                 fact="status",
                 value="retracted",
                 where=f"copy:{gone.source_id}",
+                rule=written(gone.changed_at),
                 text=chain.carrier.name,
             )
 

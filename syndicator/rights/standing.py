@@ -7,7 +7,7 @@ so it is made once per copy and used for every output.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import (
@@ -17,6 +17,7 @@ from syndicator.model.rights import (
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
+from syndicator.rights.conditions import start_of
 from syndicator.rights.parties import CompiledRules, address_key
 from syndicator.rights.policies import (
     Gate,
@@ -179,7 +180,7 @@ def _denied(copy: Entry) -> bool:
 
 def _embargo(copy: Entry, override: Override | None) -> datetime | None:
     if override is not None and override.embargo_until is not None:
-        return _utc(override.embargo_until)
+        return start_of(override.embargo_until)
     return max(_moments(copy, "embargo"), default=None)
 
 
@@ -210,13 +211,9 @@ def _moments(copy: Entry, fact: str) -> Iterator[datetime]:
 
 def _moment(text: str) -> datetime | None:
     try:
-        return _utc(datetime.fromisoformat(text.strip()))
+        return start_of(datetime.fromisoformat(text.strip()))
     except ValueError:
         return None
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _author(copy: Entry, override: Override | None) -> str:

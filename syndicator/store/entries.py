@@ -152,12 +152,20 @@ def retag(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
     _save_tags(tx, pairs)
 
 
-def remove(tx: Transaction, source_id: str, key: EntryKey, *, why: str) -> None:
-    """Take an entry out of all output; it stays in the store with the reason."""
+def remove(tx: Transaction, source_id: str, key: EntryKey, *, why: str, at: datetime) -> None:
+    """Take an entry out of all output; it stays in the store with the reason.
+
+    Args:
+        tx: the transaction.
+        source_id: where the entry comes from.
+        key: which one of its source.
+        why: begins with ``retracted`` where its publisher took it back.
+        at: when it was taken out, which readers are told.
+    """
     query = select(items.c.pk).where(items.c.source_id == source_id, items.c.key == key)
     pk = tx.execute(query).scalar_one()
     mark_stale(tx, [pk])
-    tx.execute(update(items).where(items.c.pk == pk).values(removed=why))
+    tx.execute(update(items).where(items.c.pk == pk).values(removed=why, changed_at=at))
     search.unindex(tx, [pk])
 
 

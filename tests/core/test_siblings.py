@@ -92,3 +92,20 @@ def test_editors_embargo_of_one_address_holds_for_all_and_is_final():
     assert codes(*copies, rules=rules) == {"origin": "EMBARGOED", "carrier": "EMBARGOED"}
     later = [decide(c, OUTPUT, rules, NOON + timedelta(days=2)) for c in of_one_work(copies, rules)]
     assert "EMBARGOED" not in {d.reasons[0].code for d in later}
+
+
+@pytest.mark.parametrize(
+    ("removed", "who"), [("its file is gone", "this site"), ("retracted", "Origin")]
+)
+def test_withdrawal_names_who_did_it_and_the_day(removed, who):
+    day = NOON + timedelta(days=1)
+    gone = a_copy("origin", removed=removed, changed_at=day)
+    copies = (gone, a_copy("carrier", credited=True))
+
+    told = [decide(c, OUTPUT, RULES, NOON).reasons[0] for c in of_one_work(copies, RULES)]
+    withdrawn = [reason.fields for reason in told if reason.code == "RETRACTED"]
+
+    # A retraction by its publisher reaches the other copy, and on the same day.
+    assert len(withdrawn) == (2 if removed == "retracted" else 1)
+    for fields in withdrawn:
+        assert (fields["party"], fields["date"]) == (who, "2026-11-24 12:00 UTC")

@@ -155,7 +155,7 @@ def built(root):
     ctx = context_of(config, engine)
     assert publish(ctx, NOON).problems == ()
     with transaction(engine) as tx:
-        entries.remove(tx, "news", EntryKey("news-lost"), why="takedown")
+        entries.remove(tx, "news", EntryKey("news-lost"), why="takedown", at=NOON)
     assert publish(ctx, NOON).problems == ()
     return ctx
 
@@ -752,7 +752,7 @@ def test_revoked_grant_leaves_more_text_than_its_form_allows(clean):
 
 def test_takedown_that_was_not_published_is_found_in_every_file_that_shows_it(another):
     with transaction(another.engine) as tx:
-        entries.remove(tx, "news", EntryKey("news-flood"), why="takedown")
+        entries.remove(tx, "news", EntryKey("news-flood"), why="takedown", at=NOON)
 
     errors = found(another)
 
@@ -776,7 +776,7 @@ def test_own_article_that_moved_to_another_file_is_no_return(another):
     address = "http://test.example/articles/moved.html"
     moved = replace(before, key=EntryKey("moved"), article_id=work("moved"), url=address)
     with transaction(another.engine) as tx:
-        entries.remove(tx, "seeds", before.key, why="its file is gone")
+        entries.remove(tx, "seeds", before.key, why="its file is gone", at=NOON)
         entries.save_new(tx, [moved], {})
     publish(another, NOON)
 

@@ -39,6 +39,9 @@ sources:
 """
 
 
+TODAY = date(2026, 11, 24)
+
+
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """Write the files of a directory called config, which is then the current one's child."""
@@ -55,7 +58,7 @@ def write(tmp_path, monkeypatch):
 
 def mistakes(directory, environ=None):
     with pytest.raises(ConfigError) as caught:
-        load_config(directory, environ or {})
+        load_config(directory, environ or {}, TODAY)
     return caught.value.mistakes
 
 
@@ -388,7 +391,7 @@ def test_a_message_never_shows_what_a_reference_stands_for(write, text):
         ),
         pytest.param(
             "policies: {p: {reviewed: 2026-13-01}}\n",
-            "config/a.yaml:5: policies.p.reviewed: must be a valid date",
+            "config/a.yaml:5: policies.p.reviewed: is no day of the calendar: 2026-13-01",
             id="no-such-day",
         ),
         pytest.param(
@@ -598,7 +601,7 @@ def policy(**fields):
         ),
         pytest.param(
             "grants",
-            [grant(grantor="house", basis="exception", parties=["x"])],
+            [grant(grantor="house", basis="exception", parties=["x"], jurisdiction="US")],
             "grants.0.parties.0: no publisher has the id",
             id="party-of-an-exception-unknown",
         ),
@@ -754,6 +757,63 @@ def policy(**fields):
         ),
         pytest.param(
             "policies", policy(covers="all"), "needs `reviewed`", id="covers-all-without-review"
+        ),
+        pytest.param(
+            "policies",
+            policy(permissions=[{"forms": ["full"], "duties": ["link", "statement"]}]),
+            'policies.p.permissions.0.duties.1: the duty "statement" prints a sentence that'
+            " nobody gave: write it as `statement` under policies.p, or publishers.ID",
+            id="statement-without-a-sentence",
+        ),
+        pytest.param(
+            "policies", policy(statement=" "), "must not be empty", id="statement-that-is-blank"
+        ),
+        pytest.param(
+            "policies",
+            policy(
+                text_url="https://p.example/terms",
+                permissions=[{"forms": ["full"], "duties": ["licence_notice"]}],
+            ),
+            "links to them: write `title` and `text_url` under policies.p",
+            id="terms-without-a-title",
+        ),
+        pytest.param(
+            "policies",
+            policy(title="Terms", permissions=[{"forms": ["full"], "adapt": "share_alike"}]),
+            "links to it: write `title` and `text_url` under policies.p",
+            id="share-alike-without-an-address",
+        ),
+        pytest.param(
+            "policies",
+            policy(permissions=[{"forms": ["full"], "duties": ["usage_info"]}]),
+            "other uses: write `contact: {usage: mailto:...}` under policies.p",
+            id="nobody-to-ask",
+        ),
+        pytest.param(
+            "grants",
+            [grant(duties=["link", "statement"])],
+            "grants.0.duties.1: the duty",
+            id="granted-for-a-sentence-that-nobody-gave",
+        ),
+        pytest.param(
+            "grants",
+            [grant(grantor="house", basis="exception", parties=["paper"])],
+            "needs `jurisdiction`",
+            id="exception-without-a-law",
+        ),
+        pytest.param(
+            "sources",
+            [source(policy="cc-by")],
+            '"cc-by" names no version of the licence, and they differ: write the one that the'
+            ' publisher states, of "cc-by-4.0", "cc-by-3.0", "cc-by-2.5", "cc-by-2.0",'
+            ' "cc-by-1.0"',
+            id="licence-without-its-version",
+        ),
+        pytest.param(
+            "policies",
+            policy(reviewed="2062-10-01"),
+            'policies.p.reviewed: "2062-10-01" is still to come',
+            id="read-in-the-future",
         ),
         pytest.param(
             "policies",
@@ -1189,3 +1249,41 @@ themes:
     assert config.themes[0].match.since == date(2026, 1, 1)
     assert shown["match"]["languages"] == ["en", "pt-BR"]
     assert shown["unless"]["languages"] == ["fr"]
+
+
+STATED = """\
+publishers:
+  paper: {name: The Paper, domains: [paper.example], policy: p%s}
+  other: {name: The Other, domains: [other.example]%s}
+sources:
+  - {id: paper, feed: "https://paper.example/feed", publisher: paper}
+  - {id: other, feed: "https://other.example/feed", publisher: other, policy: p}
+policies:
+  p: {permissions: [{forms: [full], duties: [statement]}]}
+"""
+
+
+def test_the_sentence_may_be_given_by_every_publisher_under_the_terms(write):
+    sentence = ", statement: Seen first here."
+
+    assert only_mistake(write(STATED % (sentence, ""))).endswith("or publishers.other")
+    assert load_config(write(STATED % (sentence, sentence)), {}, TODAY).publishers
+
+
+def test_a_day_that_has_begun_in_the_east_is_not_to_come(write):
+    text = NEWS + "policies: {p: {reviewed: 2026-11-25}}\n"
+
+    assert load_config(write(text), {}, TODAY).policies["p"].reviewed == date(2026, 11, 25)
+
+
+def test_a_clock_that_is_far_behind_does_not_refuse_what_is_shipped():
+    assert load_config(SHIPPED, {}, date(2000, 1, 1)).policies
+
+
+def test_an_origin_that_nobody_described_may_be_named(write):
+    text = (
+        "overrides:\n  - {item: 'https://paper.example/1', by: ed, at: 2026-11-23, note: n,\n"
+        "     origin: {party: The Old Mill}}\n"
+    )
+
+    assert load_config(write(NEWS + text), {}, TODAY).overrides[0].origin.party == "The Old Mill"

@@ -120,7 +120,7 @@ def test_removed_entry_is_found_no_more_and_again_when_it_returns(engine):
     (entry,) = put(engine, ("Flood", ""))
 
     with transaction(engine) as tx:
-        entries.remove(tx, entry.source_id, entry.key, why="its file is gone")
+        entries.remove(tx, entry.source_id, entry.key, why="its file is gone", at=NOON)
     gone = titles(engine, "flood")
     with transaction(engine) as tx:
         entries.save_updated(tx, [entry], {}, now=NOON)

@@ -193,7 +193,7 @@ def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
     save(engine, an_entry())
 
     with transaction(engine) as tx:
-        entries.remove(tx, "news", EntryKey("urn:example:1"), why="its file is gone")
+        entries.remove(tx, "news", EntryKey("urn:example:1"), why="its file is gone", at=NOON)
 
     with reading(engine) as tx:
         assert queries.newest_articles(tx, "all", "all", limit=9) == []

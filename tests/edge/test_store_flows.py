@@ -204,7 +204,7 @@ def test_doubtful_is_what_is_shown_and_must_perhaps_go(tx, emission, named, way)
     if way == "takedown":
         takedowns.reach(tx, takedowns.record(tx, a_takedown()), {WORK: "its id"})
     else:
-        entries.remove(tx, "news", an_entry().key, why="its file is gone")
+        entries.remove(tx, "news", an_entry().key, why="its file is gone", at=NOON)
 
     pks = emissions.doubtful(tx, "main")
     assert list(emissions.names_of(tx, pks).values()) == ([(WORK, pks[0])] if named else [])
@@ -215,7 +215,7 @@ def test_work_with_another_copy_must_go_only_if_one_was_retracted(tx, why, named
     entries.save_new(tx, [an_entry(source_id="other")], {})
     emissions.note_emissions(tx, "main", [an_emission()], [], now=NOON)
 
-    entries.remove(tx, "news", an_entry().key, why=why)
+    entries.remove(tx, "news", an_entry().key, why=why, at=NOON)
 
     assert bool(emissions.doubtful(tx, "main")) is named
 

@@ -61,7 +61,7 @@ class Reader:
     def remove(self, key, why):
         with transaction(self.ctx.engine) as tx:
             if key in {known for _, known in entries.live_keys(tx, SOURCE.id)}:
-                entries.remove(tx, SOURCE.id, key, why=why)
+                entries.remove(tx, SOURCE.id, key, why=why, at=self.now)
 
     def rows(self):
         with reading(self.ctx.engine) as tx:

@@ -243,7 +243,7 @@ def test_forgotten_item_has_no_marks_and_no_names(engine):
 def test_return_of_what_was_taken_out_for_good_is_no_news(engine):
     save(engine, a_copy("x"))
     with transaction(engine) as tx:
-        entries.remove(tx, "x", EntryKey("urn:x"), why="takedown of 23 November")
+        entries.remove(tx, "x", EntryKey("urn:x"), why="takedown of 23 November", at=NOON)
         known = entries.taken(tx, "x", [EntryKey("urn:x")], [])
 
     assert known.entries[EntryKey("urn:x")].held
