@@ -16,9 +16,11 @@ from syndicator.model.settings import Output
 from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.orders import rules_of
 from syndicator.pipeline.output import dressed_for
-from syndicator.rights import Trace, trace
+from syndicator.rights import Remedy, Trace, remedies, trace
 from syndicator.store import queries, reading
 from syndicator.timestamps import rfc3339
+
+Decided = list[tuple[Output, Trace, tuple[Remedy, ...]]]
 
 
 @main.command()
@@ -49,7 +51,7 @@ def explain(
             (
                 entry,
                 [
-                    (output, trace(copy, output, rules, now))
+                    (output, trace(copy, output, rules, now), remedies(copy, output, rules, now))
                     for output, copy in dressed_for(ctx, tx, entry, now)
                     if output in chosen
                 ],
@@ -83,7 +85,7 @@ def nothing_found(article: str) -> NoReturn:
     sys.exit(1)
 
 
-def _lines(entry: Entry, decided: list[tuple[Output, Trace]]) -> Iterator[str]:
+def _lines(entry: Entry, decided: Decided) -> Iterator[str]:
     yield entry.title or "(no title)"
     yield f"  id        {entry.article_id}"
     yield f"  address   {entry.url or 'not known'}"
@@ -104,11 +106,11 @@ def _lines(entry: Entry, decided: list[tuple[Output, Trace]]) -> Iterator[str]:
         )
         if evidence.text:
             yield f"            “{evidence.text}”"
-    for output, found in decided:
-        yield from decision_lines(output, found)
+    for decision in decided:
+        yield from decision_lines(*decision)
 
 
-def _document(entry: Entry, decided: list[tuple[Output, Trace]]) -> dict[str, object]:
+def _document(entry: Entry, decided: Decided) -> dict[str, object]:
     return {
         "id": entry.article_id,
         "title": entry.title,
@@ -134,5 +136,5 @@ def _document(entry: Entry, decided: list[tuple[Output, Trace]]) -> dict[str, ob
             }
             for e in entry.evidence
         ],
-        "outputs": [told(output, found) for output, found in decided],
+        "outputs": [told(*decision) for decision in decided],
     }

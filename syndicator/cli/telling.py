@@ -4,22 +4,23 @@ from collections.abc import Iterator, Sequence
 
 from syndicator.model.rights import Form, Reason
 from syndicator.model.settings import Output
-from syndicator.rights import Trace, explain_reason, hint_of
+from syndicator.rights import Remedy, Trace, explain_reason
 from syndicator.rights.decide import ORDER
 from syndicator.timestamps import rfc3339
 
 _TITLES = ("party", "role", "policy", "found by", *map(str, ORDER))
 
 
-def decision_lines(output: Output, found: Trace) -> Iterator[str]:
-    """Yield the table of hops and forms, the reasons with hints, and what is owed."""
+def decision_lines(output: Output, found: Trace, opening: Sequence[Remedy]) -> Iterator[str]:
+    """Yield the table of hops and forms, the reasons, what would open more, what is owed."""
     decision = found.decision
     yield f"  in output “{output.id}” ({output.channel}, {output.audience}): {decision.form}"
     for hop in decision.chain:
         yield f"    {hop.role:8} {hop.name or 'not known'}  {hop.url or 'address not known'}"
     yield from (f"    {line}" for line in table_lines(found))
     for reason in decision.reasons:
-        yield from (f"    {line}" for line in reason_lines(reason))
+        yield f"    {reason_line(reason)}"
+    yield from (f"    {line}" for line in opening_lines(opening))
     if decision.duties:
         yield f"    owed: {', '.join(decision.duties)}"
     if decision.grants:
@@ -47,16 +48,18 @@ def _marks(forms: Sequence[Form]) -> Iterator[str]:
     return ("yes" if form in forms else "-" for form in ORDER)
 
 
-def reason_lines(reason: Reason) -> Iterator[str]:
-    """Yield what *reason* says, and below it what would open the form again."""
+def reason_line(reason: Reason) -> str:
+    """Return what *reason* says, with its code and the form it concerns."""
     form = f" [{reason.form}]" if reason.form else ""
-    yield f"{reason.code}{form}: {explain_reason(reason)}"
-    hint = hint_of(reason)
-    if hint:
-        yield f"    to open it: {hint}"
+    return f"{reason.code}{form}: {explain_reason(reason)}"
 
 
-def told(output: Output, found: Trace) -> dict[str, object]:
+def opening_lines(opening: Sequence[Remedy]) -> Iterator[str]:
+    """Yield one line for each form that something would open."""
+    return (f"to open {remedy.form}: {remedy}" for remedy in opening)
+
+
+def told(output: Output, found: Trace, opening: Sequence[Remedy]) -> dict[str, object]:
     """Return the decision for *output* as JSON values."""
     decision = found.decision
     return {
@@ -85,6 +88,7 @@ def told(output: Output, found: Trace) -> dict[str, object]:
         ],
         "permitted": [str(form) for form in found.permitted],
         "reasons": [_reason(reason) for reason in decision.reasons],
+        "remedies": [_remedy(remedy) for remedy in opening],
         "policies": dict(decision.policies),
         "grants": list(decision.grants),
         "max_words": decision.max_words,
@@ -98,5 +102,12 @@ def _reason(reason: Reason) -> dict[str, object]:
         "hop": reason.hop,
         "form": str(reason.form) if reason.form else None,
         "text": explain_reason(reason),
-        "hint": hint_of(reason) or None,
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, object]:
+    return {
+        "form": str(remedy.form),
+        "steps": list(remedy.steps),
+        "opens_at": rfc3339(remedy.opens_at) if remedy.opens_at else None,
     }

@@ -1,7 +1,7 @@
 """``syndicator what-if``: the same article under another output, policy or date."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import click
 
 from syndicator.cli.explain import chosen_outputs, nothing_found
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
-from syndicator.cli.telling import reason_lines, table_lines, told
+from syndicator.cli.telling import opening_lines, reason_line, table_lines, told
 from syndicator.model.entries import Entry
 from syndicator.model.rights import (
     Ads,
@@ -20,15 +20,14 @@ from syndicator.model.rights import (
     PermittedForm,
     Publisher,
     Purpose,
-    Reason,
     RightsRules,
 )
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.orders import rules_of
 from syndicator.pipeline.output import dressed_for
-from syndicator.rights import Trace, trace
-from syndicator.rights.builtin import BUILTIN
+from syndicator.rights import Remedy, Trace, remedies, trace
+from syndicator.rights.builtin import BUILTIN, UNVERSIONED
 from syndicator.rights.fixtures import validated
 from syndicator.store import queries, reading
 from syndicator.timestamps import rfc3339
@@ -44,6 +43,8 @@ class Changed:
     output: Output
     before: Trace
     after: Trace
+    opening_before: tuple[Remedy, ...]
+    opening_after: tuple[Remedy, ...]
 
 
 def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
@@ -148,11 +149,14 @@ def _changed(
     if strangers := sorted(set(given) - known):
         parties = ", ".join(hop.party for hop in before.decision.chain)
         raise click.UsageError(f"no party {strangers[0]!r}; the article's are: {parties}")
+    supposed = _with_policies(rules, given)
     return Changed(
         entry=entry,
         output=output,
         before=before,
-        after=trace(copy, other, _with_policies(rules, given), then),
+        after=trace(copy, other, supposed, then),
+        opening_before=remedies(entry, output, rules, now),
+        opening_after=remedies(copy, other, supposed, then),
     )
 
 
@@ -164,8 +168,9 @@ def _with_policies(rules: RightsRules, given: Mapping[str, str]) -> RightsRules:
     """
     publishers, sources = dict(rules.publishers), dict(rules.sources)
     for party, policy in given.items():
-        if policy not in rules.policies and policy not in BUILTIN:
-            known = ", ".join(sorted({*rules.policies, *BUILTIN}))
+        ids = {*rules.policies, *(BUILTIN.keys() - UNVERSIONED)}
+        if policy not in ids:
+            known = ", ".join(sorted(ids))
             raise click.UsageError(f"no policy {policy!r}; there are: {known}")
         named = publishers.get(party) or Publisher(id=party, name=party)
         publishers[party] = replace(named, policy=policy)
@@ -189,11 +194,11 @@ def _lines(changed: Changed) -> Iterator[str]:
     yield f"  {before.form} -> {after.form}{as_now}"
     yield from (f"    {line}" for line in table_lines(changed.after))
     for sign, reasons in (
-        ("-", _less(before.reasons, after.reasons)),
-        ("+", _less(after.reasons, before.reasons)),
+        ("-", _less(map(reason_line, before.reasons), map(reason_line, after.reasons))),
+        ("+", _less(map(reason_line, after.reasons), map(reason_line, before.reasons))),
     ):
-        for reason in reasons:
-            yield from (f"    {sign} {line}" for line in reason_lines(reason))
+        yield from (f"    {sign} {line}" for line in reasons)
+    yield from (f"    {line}" for line in opening_lines(changed.opening_after))
     yield from (f"    - owed: {duty}" for duty in before.duties if duty not in after.duties)
     yield from (f"    + owed: {duty}" for duty in after.duties if duty not in before.duties)
     if after.recheck_at != before.recheck_at:
@@ -201,8 +206,10 @@ def _lines(changed: Changed) -> Iterator[str]:
         yield f"    to be decided again: {until}"
 
 
-def _less(reasons: tuple[Reason, ...], others: tuple[Reason, ...]) -> list[Reason]:
-    return [reason for reason in reasons if reason not in others]
+def _less(lines: Iterable[str], others: Iterable[str]) -> list[str]:
+    # By what is said: a reason may carry other facts and still say the same.
+    told_too = set(others)
+    return [line for line in dict.fromkeys(lines) if line not in told_too]
 
 
 def _document(changed: Changed) -> dict[str, object]:
@@ -213,10 +220,10 @@ def _document(changed: Changed) -> dict[str, object]:
         "title": changed.entry.title,
         "output": changed.output.id,
         "differs": before != after,
-        "before": told(changed.output, changed.before),
-        "after": told(changed.output, changed.after),
+        "before": told(changed.output, changed.before, changed.opening_before),
+        "after": told(changed.output, changed.after, changed.opening_after),
         "duties_added": sorted(set(after.duties) - set(before.duties)),
         "duties_dropped": sorted(set(before.duties) - set(after.duties)),
-        "reasons_added": [r.code for r in _less(after.reasons, before.reasons)],
-        "reasons_dropped": [r.code for r in _less(before.reasons, after.reasons)],
+        "reasons_added": [r.code for r in after.reasons if r not in before.reasons],
+        "reasons_dropped": [r.code for r in before.reasons if r not in after.reasons],
     }

@@ -12,6 +12,12 @@ from syndicator.model.rights import Grant, When
 from syndicator.model.settings import Output
 from syndicator.rights.parties import address_key
 
+OTHER_USE = frozenset({"CHANNEL_NOT_PERMITTED", "PURPOSE_NOT_PERMITTED", "AUDIENCE_NOT_PERMITTED"})
+"""Conditions that say what a permission is for: it never was meant for such an output."""
+
+WITHIN_REACH = frozenset({"SELECTION_REQUIRED", "DELAY_NOT_ELAPSED"})
+"""Conditions that an editor or time alone can meet; all others belong to output or article."""
+
 EXCEPTION_PURPOSES = frozenset({"research", "education"})
 
 

@@ -12,6 +12,8 @@ from typing import Literal
 
 from syndicator.model.rights import Form, Grant, Permission, Reason
 from syndicator.rights.conditions import (
+    OTHER_USE,
+    WITHIN_REACH,
     Failure,
     Question,
     failures,
@@ -138,16 +140,25 @@ class _Matched:
         """Tell whether a permission that applies gives *form*."""
         return any(form in permission.forms for permission, _ in self.applying)
 
-    def failed(self, form: Form) -> Iterator[Failure]:
-        """Yield why the permissions that speak of *form* do not apply."""
-        for rule, failed in self.failing:
-            if form in rule.permission.forms:
-                yield from failed
+    def failed(self, form: Form) -> list[Failure]:
+        """Return why the permission for *form* that comes nearest to applying does not apply.
+
+        What is meant for other outputs says nothing here, as long as there is one that this
+        output can come to.
+        """
+        found = (failed for rule, failed in self.failing if form in rule.permission.forms)
+        return min(found, key=_distance, default=[])
 
     def asked(self, form: Form) -> tuple[str, ...]:
         """Return the duties of the permission for *form* that comes nearest to applying."""
         found = (rule.duties for rule, _ in self.failing if form in rule.permission.forms)
         return next(found, ())
+
+
+def _distance(failed: Sequence[Failure]) -> tuple[int, int, int]:
+    """Order failing permissions: those for another use last, then what nobody can bring about."""
+    elsewhere = sum(f.code in OTHER_USE for f in failed)
+    return elsewhere, sum(f.code not in WITHIN_REACH for f in failed), len(failed)
 
 
 def _quotation(gate: Gate, matched: _Matched) -> Ground:

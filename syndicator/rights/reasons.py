@@ -1,4 +1,4 @@
-"""What does a reason code mean, and what would open the form again?  Pure.
+"""What does a reason code mean, and which reason is told first?  Pure.
 
 Codes never change their meaning.  The first reason of a decision is the telling one: what
 blocks comes before doubt on the origin, that before permissions and conditions, these before
@@ -100,8 +100,8 @@ _MESSAGES: Mapping[str, str] = {
     "ADS_NOT_PERMITTED": "{party} does not permit advertising of this kind ({actual}).",
     "PAYWALL_NOT_PERMITTED": "{party} does not permit charging for access.",
     "SELECTION_REQUIRED": "{party} wants items chosen individually.",
-    "DELAY_NOT_ELAPSED": "Full text from {date}.",
-    "WINDOW_CLOSED": "Full text was permitted until {date}.",
+    "DELAY_NOT_ELAPSED": "{part} not before {date}.",
+    "WINDOW_CLOSED": "{part} was permitted until {date}.",
     "PAYMENT_REQUIRED": "{party} asks for payment: {terms}.",
     "EXCLUDED_BY_POLICY": "Excluded from {party}'s permission: {marker}.",
     "POLICY_FORBIDS": "{party} is left out by policy {policy}.",
@@ -128,47 +128,15 @@ _IN_PUBLIC: Mapping[str, str] = {
     "CLAIM_DISREGARDED": "The claim {claim} was settled.",
 }
 """Where the words for the operator name a record or a note, which stay private."""
-_HINTS: Mapping[str, str] = {
-    "TAKEDOWN": "Lift it: syndicator takedown lift {number}.",
-    "EMBARGOED": "Nothing to do: it opens by itself.",
-    "EMBARGO_UNDATED": "Add an override with embargo_until, in the past if there is no embargo.",
-    "REPUBLISHING_DENIED": "Needs an explicit allow, or a grant together with `disregard`.",
-    "PROVENANCE_CONFLICT": "Add an override that names the origin.",
-    "PROVENANCE_UNCERTAIN": "Add an override that names the origin.",
-    "COPIES_DISAGREE": "Find out whose text it is and name the origin in an override.",
-    "THIRD_PARTY_MATERIAL": "Describe {origin} or record its grant.",
-    "GRANTOR_NOT_HOLDER": "Ask {origin}.",
-    "GRANT_EXPIRED": "Renew it.",
-    "GRANT_NOT_YET_VALID": "Nothing to do: it opens by itself.",
-    "GRANT_REVOKED": "Ask for a new one.",
-    "GRANT_OUT_OF_SCOPE": "Have it extended.",
-    "CHANNEL_NOT_PERMITTED": "Ask {contact}.",
-    "PURPOSE_NOT_PERMITTED": "Change the output or ask {contact}.",
-    "AUDIENCE_NOT_PERMITTED": "Change the output or ask {contact}.",
-    "TERRITORY_NOT_PERMITTED": "Change the output or ask {contact}.",
-    "SELECTION_REQUIRED": "Pick the item for this output.",
-    "DELAY_NOT_ELAPSED": "Nothing to do: it opens by itself.",
-    "WINDOW_CLOSED": "Ask {contact}.",
-    "PAYMENT_REQUIRED": "Record a contract as a grant.",
-    "NO_DERIVATIVES": "Do not transform or shorten.",
-    "ALL_RIGHTS_RESERVED": "Record a grant of {party}.",
-    "RIGHTS_UNKNOWN": "Describe {party} under publishers.",
-    "CLAIM_TIGHTENS": "Settle it with {party}.",
-    "UNTRUSTED_CLAIM_IGNORED": "Set `trust` at the source if its statements are to count.",
-    "LINK_MISSING": "Supply it by an override.",
-    "COPYRIGHT_MISSING": "Supply the copyright line by an override, or a `copyright_template`"
-    " in the policy for all articles of the publisher.",
-    "AUTHOR_MISSING": "Supply it by an override.",
-    "TRACKER_REQUIRED": "Set `trackers: keep` or record a grant.",
-}
+_PARTS = {Form.FULL: "Full text", Form.EXCERPT: "An excerpt", Form.LINK: "Headline and link"}
 
 
 class _Fields(dict[str, str]):
     """Named fields; one that is not known is said to be so, never left blank."""
 
     def __missing__(self, key: str) -> str:
-        if key in {"at", "number"}:
-            return "" if key == "at" else "NUMBER"
+        if key == "at":
+            return ""
         return "someone not named" if key in {"party", "origin", "carrier"} else "not known"
 
 
@@ -191,17 +159,6 @@ def told_in_public(reason: Reason) -> str:
     return message.format_map(_filled(reason))
 
 
-def hint_of(reason: Reason) -> str:
-    """Return what would open the form, for the operator; empty where nothing would.
-
-    Raises:
-        KeyError: the code is none of ours.
-    """
-    if reason.code not in CODES:
-        raise KeyError(reason.code)
-    return _HINTS.get(reason.code, "").format_map(_filled(reason))
-
-
 def in_order(reasons: Iterable[Reason], form: Form) -> tuple[Reason, ...]:
     """Return *reasons* without repetition, the telling one of a decision for *form* first.
 
@@ -220,4 +177,5 @@ def in_order(reasons: Iterable[Reason], form: Form) -> tuple[Reason, ...]:
 
 
 def _filled(reason: Reason) -> _Fields:
-    return _Fields({name: value for name, value in reason.fields.items() if value})
+    known = {name: value for name, value in reason.fields.items() if value}
+    return _Fields({"part": _PARTS.get(reason.form or Form.FULL, "The text"), **known})

@@ -9,7 +9,7 @@ from syndicator.model.rights import Form, House, RightsRules, SourceTerms
 from syndicator.model.settings import Output
 from syndicator.pipeline.orders import Orders, dressed
 from syndicator.pipeline.record import Recorder
-from syndicator.rights import decide, explain_reason, hint_of
+from syndicator.rights import decide, explain_reason, remedies
 from tests.builders import NOON, an_entry
 
 RULES = RightsRules(
@@ -48,7 +48,8 @@ def test_takedown_is_told_with_the_day_on_which_it_came_and_its_number(scope, fo
     assert decision.form is form
     reasons = [r for r in decision.reasons if r.code == "TAKEDOWN"]
     assert {explain_reason(r) for r in reasons} == {"Removed on 2026-11-21."}
-    assert {hint_of(r) for r in reasons} == {"Lift it: syndicator takedown lift 7."}
+    (remedy,) = remedies(copy, MAIN, RULES, NOON)
+    assert (remedy.form, str(remedy)) == (Form.FULL, "Lift it: syndicator takedown lift 7.")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from syndicator.model.rights import (
     When,
 )
 from syndicator.model.settings import Output
-from syndicator.rights import decide, explain_reason, hint_of, trace
+from syndicator.rights import decide, explain_reason, trace
 from syndicator.rights.builtin import BUILTIN, CC_KINDS, CC_VERSIONS
 from syndicator.rights.conditions import (
     Question,
@@ -544,14 +544,12 @@ def test_duty_that_does_not_exist_is_an_error_not_a_silence():
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_code_has_a_sentence(code):
     assert explain_reason(Reason(code=code)).endswith(".")
-    assert "{" not in explain_reason(Reason(code=code)) + hint_of(Reason(code=code))
+    assert "{" not in explain_reason(Reason(code=code))
 
 
 def test_unknown_code_is_an_error():
     with pytest.raises(KeyError):
         explain_reason(Reason(code="BECAUSE"))
-    with pytest.raises(KeyError):
-        hint_of(Reason(code="BECAUSE"))
 
 
 def test_telling_reason_comes_first():

@@ -1,5 +1,6 @@
 """What must hold for every policy, copy and output."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -29,7 +30,7 @@ from syndicator.model.rights import (
 )
 from syndicator.model.settings import Output
 from syndicator.render import RENDERERS
-from syndicator.rights import explain_reason, fulfil, hint_of, trace
+from syndicator.rights import explain_reason, fulfil, remedies, trace
 from syndicator.rights.audit import audit
 from syndicator.rights.builtin import BUILTIN
 from syndicator.rights.duty_names import DUTIES
@@ -399,8 +400,50 @@ def test_every_form_that_is_lost_has_a_reason(world):
     assert decision.reasons or decision.form is Form.LINK
     for reason in decision.reasons:
         # A field that is missing is written as "not known"; one sentence says so itself.
-        said = explain_reason(reason) + hint_of(reason)
+        said = explain_reason(reason)
         assert "not known" not in said or reason.code == "AUTHOR_MISSING"
+
+
+GRANTED_BY = re.compile(r"(?:grant (?:g\d )?of |@)(mill|weir|quay)\b")
+
+
+def followed(steps, copy, output, rules, form):
+    """Do what *steps* say, where they say to pick, or to get permissions; else return None."""
+    for number, step in enumerate(steps):
+        party = GRANTED_BY.search(step.casefold())
+        if step == "Pick the item for this output.":
+            copy = replace(copy, picked=frozenset({output.id}))
+        elif party:
+            grant = Grant(
+                id=f"new-{number}",
+                grantor=party[1],
+                reference="a letter",
+                starts=date(2026, 1, 1),
+                until="never",
+                forms=(str(form),),
+                adapt=True,
+            )
+            rules = replace(rules, grants=(*rules.grants, grant))
+        else:
+            return None
+    return copy, output, rules
+
+
+@settings(max_examples=400, deadline=None)
+@given(world=worlds())
+def test_what_is_told_to_open_a_form_does_and_none_of_it_is_idle(world):
+    copy, output, rules = world
+    for remedy in remedies(copy, output, rules, NOON):
+        done = followed(remedy.steps, copy, output, rules, remedy.form)
+        if done is None:
+            continue
+        then = remedy.opens_at or NOON
+
+        assert RANK[trace(*done, then).decision.form] <= RANK[remedy.form], remedy
+        for step in remedy.steps:
+            others = [other for other in remedy.steps if other != step]
+            less = trace(*followed(others, copy, output, rules, remedy.form), then).decision
+            assert RANK[less.form] > RANK[remedy.form], remedy
 
 
 @settings(max_examples=300, deadline=None)

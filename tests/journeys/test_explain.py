@@ -71,7 +71,7 @@ def what_if(site, *arguments):
     return json.loads(done.stdout)
 
 
-def test_explain_shows_hops_by_forms_reasons_hints_and_duties(asked):
+def test_explain_shows_hops_by_forms_reasons_remedies_and_duties(asked):
     text = told_by(asked, "explain", "https://news.example/1", "--output", "shop").stdout
 
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -82,7 +82,7 @@ def test_explain_shows_hops_by_forms_reasons_hints_and_duties(asked):
         "CHANNEL_NOT_PERMITTED [full]: The News permits community, this output is commercial."
         in lines
     )
-    assert "to open it: Ask The News." in lines
+    assert "to open full: Nothing to do: it opens by itself on 2027-01-01." in lines
     assert any(line.startswith("owed: credit_author, credit_source:news") for line in lines)
     assert "to be decided again at 2027-01-01T00:00:00Z" in lines
 
@@ -96,7 +96,7 @@ def test_a_blank_is_part_of_every_title_and_names_none(asked, article):
     assert "nothing in the store matches" in done.stderr
 
 
-def test_explain_in_json_has_the_table_and_the_hints(asked):
+def test_explain_in_json_has_the_table_and_the_remedies(asked):
     (told,) = json.loads(told_by(asked, "explain", "https://news.example/1", "--json").stdout)
 
     shop = told["outputs"][1]
@@ -110,7 +110,7 @@ def test_explain_in_json_has_the_table_and_the_hints(asked):
         }
     ]
     assert shop["permitted"] == ["excerpt", "link"]
-    assert "Ask The News." in {reason["hint"] for reason in shop["reasons"]}
+    assert shop["remedies"] == [{"form": "full", "steps": [], "opens_at": "2027-01-01T00:00:00Z"}]
 
 
 @pytest.mark.parametrize(
