@@ -24,7 +24,7 @@ from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
 from syndicator.rights.emitted import Emitted, Unreadable, read_emitted
 from syndicator.rights.hidden import hidden_strings
-from syndicator.rights.site_amounts import check_hidden
+from syndicator.rights.site_amounts import check_hidden, check_hidden_media
 from syndicator.rights.site_files import (
     Feeds,
     check_links,
@@ -45,6 +45,7 @@ from syndicator.rights.site_pages import (
     check_commerce,
     check_form_of_file,
     check_list_text,
+    check_parts,
     check_rest,
     parsed,
     self_links,
@@ -232,6 +233,7 @@ def _check_items(
     yield from check_addresses(file.path, owner, found)
     hidden = hidden_strings(file.body, owner.format)
     yield from check_hidden(hidden, verdicts.values(), file=file.path)
+    yield from check_hidden_media(hidden, verdicts.values(), file=file.path)
 
 
 def _check_page(
@@ -245,6 +247,7 @@ def _check_page(
     if owner.format != "opml":
         yield from check_commerce(file, owner, root, verdicts.values())
         yield from check_rest(file, verdicts.values())
+        yield from check_parts(file, root)
 
 
 def _check_list(

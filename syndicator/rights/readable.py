@@ -48,6 +48,7 @@ _BLOCKS = frozenset(
 _MEDIA = ("img", "picture", "video", "audio", "iframe", "embed", "object", "source", "svg")
 _ACTIVE = frozenset({"script", "style", "base", "form"})
 _ADDRESSES = frozenset({"href", "src"})
+_HIDING = frozenset({"hidden", "style"})
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -76,7 +77,8 @@ class Readable:
     machine: tuple[str, ...] = ()
     """Descriptions for machines that are no scripts (JSON-LD)."""
     unsafe: tuple[str, ...] = ()
-    """Scripts, event attributes and addresses with another scheme than http, https, mailto."""
+    """Scripts, event attributes, what hides words from people, and addresses with another scheme
+    than http, https, mailto."""
 
 
 def readable(name: str, html: str) -> Readable:
@@ -131,7 +133,9 @@ def _text(root: lxml.html.HtmlElement) -> str:
 
 
 def _hrefs(root: lxml.html.HtmlElement) -> tuple[str, ...]:
-    return tuple(x.get("href") or "" for x in root.iter("a") if x.get("href"))
+    # A link without words in it is none that anybody could follow.
+    links = (x for x in root.iter("a") if x.get("href") and str(x.text_content()).strip())
+    return tuple(x.get("href") or "" for x in links)
 
 
 def _paragraphs(root: lxml.html.HtmlElement) -> Iterator[Paragraph]:
@@ -148,7 +152,7 @@ def _unsafe(root: lxml.html.HtmlElement) -> Iterator[str]:
         if active:
             yield f"<{element.tag}>"
         for attribute, value in element.attrib.items():
-            if str(attribute).lower().startswith("on"):
+            if str(attribute).lower().startswith("on") or attribute in _HIDING:
                 yield f"{attribute}="
             elif attribute in _ADDRESSES and _scheme(value) not in _SCHEMES:
                 yield f"{attribute}={value[:80]}"

@@ -5,11 +5,11 @@ mistake in shaping a publication can hide it (docs/audit.md, checks 2, 7 and 11)
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from syndicator.model.rights import Form
 from syndicator.rights.emitted import Item
-from syndicator.rights.readable import Readable
+from syndicator.rights.readable import Readable, readable
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (
     SHINGLE,
@@ -17,6 +17,7 @@ from syndicator.rights.site_works import (
     Verdict,
     shingles,
     stored_blocks,
+    stored_html,
     stored_words,
 )
 
@@ -65,6 +66,35 @@ def check_hidden(
         if verdict.decision.form is not Form.FULL and stand_in(told, stored):
             problem = "its text stands in an element, an attribute or a comment where none belongs"
             yield error(2, problem, file=file, item=verdict.entry.article_id)
+
+
+def check_hidden_media(
+    strings: Iterable[str], verdicts: Collection[Verdict], *, file: str
+) -> Iterator[Remark]:
+    """Yield pictures and enclosures that are not covered, in whatever element or attribute.
+
+    Args:
+        strings: all that a file holds besides the texts of its items.
+        verdicts: the works in the file.
+        file: where they stand.
+    """
+    # Two works may show one picture: what is covered in one of them is in its place there.
+    covered = {address for v in verdicts for address in _covered(v)}
+    addresses = {text.strip() for text in strings if "://" in text} - covered
+    for verdict in verdicts if addresses else ():
+        entry = verdict.entry
+        own = {*readable("stored", stored_html(entry)).media, *(e.url for e in entry.enclosures)}
+        for address in sorted(own & addresses):
+            problem = f"{address} stands in it, which is not covered"
+            yield error(6, problem, file=file, item=entry.article_id)
+
+
+def _covered(verdict: Verdict) -> Iterator[str]:
+    publication = verdict.publication
+    if publication is not None:
+        shown = readable("body", publication.body_html)
+        yield from (publication.url, *shown.media, *shown.hrefs)
+        yield from (enclosure.url for enclosure in publication.enclosures)
 
 
 def runs_of(strings: Iterable[str]) -> list[frozenset[tuple[str, ...]]]:

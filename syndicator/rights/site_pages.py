@@ -44,6 +44,10 @@ PAYMENT = re.compile(
 LIST_WORDS = 60
 """Words in one place from which a list of feeds shows a text."""
 
+_FOREIGN = frozenset(
+    ["base", "embed", "form", "frame", "iframe", "img", "object", "picture", "script", "video"]
+)
+
 _SCHEMES = ("http://", "https://", "mailto:")
 _TELLING = ("href", "src", "action", "class", "id", "name")
 _ADDRESSES = ("href", "src", "url", "xmlUrl", "htmlUrl")
@@ -136,6 +140,21 @@ def _values(element: etree._Element) -> Iterator[str]:
             yield str(name)
     if element.tag == "script" and element.get("type") != "application/ld+json":
         yield element.text or ""
+
+
+def check_parts(file: PublishedFile, root: etree._Element) -> Iterator[Remark]:
+    """Yield parts of a page that none of ours has: frames, scripts, pictures beside the items."""
+    articles = {inner for article in root.iter("article") for inner in article.iter()}
+    for element in root.iter("*"):
+        licence = "license" in (element.get("rel") or "").split()
+        if element in articles:
+            continue
+        if licence:
+            yield error(8, "a licence is claimed for the whole page", file=file.path)
+        if element.tag in _FOREIGN or (element.get("http-equiv") or "").lower() == "refresh":
+            yield error(16, f"a <{element.tag}>, which no page of ours has", file=file.path)
+    if len(list(root.iter("style"))) > 1:
+        yield error(16, "a second <style>, which may hide what is owed", file=file.path)
 
 
 def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Remark]:

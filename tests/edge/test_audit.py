@@ -113,7 +113,11 @@ def a_copy(source, name, **fields):
 PICTURE = '<p><img src="https://review.example/p.jpg"> And a picture.</p>'
 ENTRIES = (
     a_copy("news", "flood", content_html=f"<p>{words('flood')}</p>{PICTURE}"),
-    a_copy("gazette", "bridge"),
+    a_copy(
+        "gazette",
+        "bridge",
+        content_html=f'<p>{words("bridge")}<img src="https://gazette.example/b.jpg"></p>',
+    ),
     a_copy("gazette", "granted"),
     a_copy("quiet", "market"),
     a_copy("letters", "essay"),
@@ -413,6 +417,11 @@ PLANTED = [
     ),
     # 3: duties in the words
     pytest.param(
+        3,
+        jsonfeed("all.json", "flood", member("content_html", ">The News</a>", "></a>The News")),
+        id="3-json-link-without-words",
+    ),
+    pytest.param(
         3, rss("all.rss", "flood", within(ENCODED, "Ada Byron", "somebody")), id="3-rss-author"
     ),
     pytest.param(
@@ -455,6 +464,15 @@ PLANTED = [
     # 4: duties in the elements
     pytest.param(4, atom("all.atom", "flood", without(f"{A}author")), id="4-atom-author"),
     pytest.param(4, rss("all.rss", "flood", without(f"{DC}creator")), id="4-rss-creator"),
+    pytest.param(4, rss("all.rss", "flood", adding(f"{DC}creator", "Eve")), id="4-rss-stranger"),
+    pytest.param(
+        4, jsonfeed("all.json", "market", setting(authors=[{"name": "Eve"}])), id="4-json-stranger"
+    ),
+    pytest.param(
+        4,
+        atom("all.atom", "flood", adding(f"{A}link", rel="via", href="https://eve.example/")),
+        id="4-atom-station",
+    ),
     pytest.param(
         4, rss("all.rss", "river", with_text(f"{DC}rights", "Copyright © us")), id="4-rss-rights"
     ),
@@ -543,6 +561,16 @@ PLANTED = [
         id="8-rss-copyright",
     ),
     pytest.param(8, rss("all.rss", "market", adding(CC, BY)), id="8-rss-item-not-relied-on"),
+    pytest.param(
+        8,
+        text("index.html", "</main>", f'<a rel="license" href="{BY}">CC</a></main>'),
+        id="8-index",
+    ),
+    pytest.param(
+        6,
+        jsonfeed("all.json", "bridge", setting(icon="https://gazette.example/b.jpg")),
+        id="6-icon",
+    ),
     # 9: gone
     pytest.param(
         9, atom("all.atom", "flood", with_text(f"{A}id", work("lost"))), id="9-atom-taken-down"
@@ -692,6 +720,24 @@ PLANTED = [
     pytest.param(16, jsonfeed("all.json", None, lambda f: f.pop("version")), id="16-json-version"),
     pytest.param(
         16, text("index.html", 'href="feeds.opml"', 'href="data:x,y"'), id="16-index-data"
+    ),
+    *(
+        pytest.param(16, text("all.html", "</main>", f"{part}</main>"), id=f"16-html-{name}")
+        for name, part in {
+            "frame": '<iframe src="https://news.example/flood"></iframe>',
+            "picture": '<img src="https://review.example/p.jpg">',
+            "script": '<script src="https://eve.example/x.js"></script>',
+            "style": "<style>.syn-notice { display: none }</style>",
+            "refresh": '<meta http-equiv="Refresh" content="0;url=https://eve.example/">',
+        }.items()
+    ),
+    pytest.param(
+        16, rss("all.rss", "flood", within(ENCODED, "<aside", "<aside hidden")), id="16-rss-hidden"
+    ),
+    pytest.param(
+        16,
+        atom("all.atom", "flood", within(f"{A}content", "<aside", '<aside style="font-size:0"')),
+        id="16-atom-too-small",
     ),
     # 18: files nobody owns
     pytest.param(18, put("themes/retired.atom", "<feed/>"), id="18-retired-theme"),
