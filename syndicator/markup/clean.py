@@ -127,7 +127,7 @@ _NUMERIC = re.compile(r"&#(\d{3,6});")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _TINY = re.compile(r"\s*[01](?:\.\d*)?\s*(?:px)?\s*|\s*0+%\s*", re.IGNORECASE)
-_EMPTY = re.compile(r"<(a|p|div|span|li|ul|ol|figure|figcaption|em|strong)\b[^>]*>\s*</\1>")
+_EMPTY = re.compile(r"<(a|p|div|span|li|ul|ol|figure|figcaption|em|strong)\b[^>]*>(\s*)</\1>")
 _BEACONS = re.compile(
     r"""https?://(?:
         (?:pixel|stats?|b|analytics|counter|beacon|track(?:er|ing)?)\d*\.
@@ -256,11 +256,16 @@ def strip_media(html_text: str) -> str:
 
 def _without_empty(cleaned: str) -> str:
     for _ in range(5):
-        shorter = _EMPTY.sub("", cleaned)
+        shorter = _EMPTY.sub(_gap, cleaned)
         if shorter == cleaned:
             break
         cleaned = shorter
-    return cleaned if plain_text(cleaned) else ""
+    return cleaned.strip() if plain_text(cleaned) else ""
+
+
+def _gap(empty: re.Match[str]) -> str:
+    # Also an empty block, and a space in an element of its own, stand between two words.
+    return empty[2] if empty[1] in {"a", "span", "em", "strong"} else " "
 
 
 def _seen_image(found: re.Match[str]) -> str:

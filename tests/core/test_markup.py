@@ -400,6 +400,12 @@ def test_an_excerpt_is_contiguous_and_within_its_limit(html, limit):
         pytest.param(f"a &lt; b{IMAGE}<br>c", "a &lt; b<br>c", id="escapes-stay"),
         pytest.param(IMAGE, "", id="only-an-image"),
         pytest.param(
+            f"<pre>f()<span>\n</span>g()</pre>{IMAGE}",
+            "<pre>f()\ng()</pre>",
+            id="space-in-an-element",
+        ),
+        pytest.param(f"one<p>{IMAGE}</p>two", "one two", id="block-between-words"),
+        pytest.param(
             "<figure><pre>x</pre></figure>", "<figure><pre>x</pre></figure>", id="no-media"
         ),
     ],
