@@ -6,6 +6,7 @@ mistake in shaping a publication can hide it (docs/audit.md, checks 2, 7 and 11)
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from syndicator.model.rights import Form
 from syndicator.rights.emitted import Item
@@ -20,6 +21,8 @@ from syndicator.rights.site_works import (
     stored_html,
     stored_words,
 )
+
+Runs: TypeAlias = frozenset[tuple[str, ...]]
 
 _TAGS = re.compile(r"<[^>]*>")
 
@@ -62,8 +65,7 @@ def check_hidden(
     """
     told = runs_of(strings)
     for verdict in verdicts if told else ():
-        stored = verdict.runs - _owed(verdict)
-        if verdict.decision.form is not Form.FULL and stand_in(told, stored):
+        if verdict.decision.form is not Form.FULL and stand_in(told, verdict.runs, _owed(verdict)):
             problem = "its text stands in an element, an attribute or a comment where none belongs"
             yield error(2, problem, file=file, item=verdict.entry.article_id)
 
@@ -97,16 +99,14 @@ def _covered(verdict: Verdict) -> Iterator[str]:
         yield from (enclosure.url for enclosure in publication.enclosures)
 
 
-def runs_of(strings: Iterable[str]) -> list[frozenset[tuple[str, ...]]]:
+def runs_of(strings: Iterable[str]) -> list[Runs]:
     """Return the runs of words of each of *strings* that is long enough to have some."""
     return [found for text in strings if (found := shingles(_TAGS.sub(" ", text).split()))]
 
 
-def stand_in(
-    told: Iterable[frozenset[tuple[str, ...]]], stored: frozenset[tuple[str, ...]]
-) -> bool:
-    """Tell whether one of the strings with the runs *told* holds a part of a stored text."""
-    return any(len(found & stored) > WHOLE - SHINGLE for found in told)
+def stand_in(told: Iterable[Runs], stored: Runs, owed: Runs = frozenset()) -> bool:
+    """Tell whether one of the strings with the runs *told* holds more of a text than is *owed*."""
+    return any(len((found & stored) - owed) > WHOLE - SHINGLE for found in told)
 
 
 def check_credits(
