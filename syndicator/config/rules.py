@@ -40,6 +40,7 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("site.tag", values.tag_problem),
     ("database.url", values.database_problem),
     ("publish.directory", values.text_problem),
+    ("publish.commerce.*", values.text_problem),
     ("seeds.directory", values.text_problem),
     ("serve.host", values.text_problem),
     ("websub.callback", values.base_url_problem),

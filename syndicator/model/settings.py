@@ -64,6 +64,9 @@ class Publish:
     directory: str = "var/public"
     interval: timedelta = timedelta(minutes=1)
     """How often the daemon looks whether something is to be published."""
+    commerce: tuple[str, ...] = ()
+    """Words in addresses, classes, ids and scripts by which the audit knows advertising and
+    payment, besides those it knows by itself; case makes no difference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,7 +211,8 @@ def _check_file(
         own = self_links(file, root)
         remarks += check_self_link(file.path, own, shelf.ctx.config.site.base_url)
     else:
-        remarks += _check_page(file, owner, root, search, verdicts)
+        listed = shelf.ctx.config.publish.commerce
+        remarks += _check_page(file, owner, root, search, verdicts, listed)
         remarks += _check_list(file, owner, root, owners, shelf)
     return _Seen(owner=owner, items=ids, deleted=deleted)
 
@@ -242,10 +243,11 @@ def _check_page(
     root: etree._Element,
     search: Search,
     verdicts: Mapping[str, Verdict],
+    listed: Iterable[str],
 ) -> Iterator[Remark]:
     yield from check_gone_list(file, root, search)
     if owner.format != "opml":
-        yield from check_commerce(file, owner, root, verdicts.values())
+        yield from check_commerce(file, owner, root, verdicts.values(), listed)
         yield from check_rest(file, verdicts.values())
         yield from check_parts(file, root)
 

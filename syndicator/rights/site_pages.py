@@ -108,12 +108,27 @@ def check_addresses(file: str, owner: Owner, found: Emitted) -> Iterator[Remark]
 
 
 def check_commerce(
-    file: PublishedFile, owner: Owner, root: etree._Element, verdicts: Iterable[Verdict]
+    file: PublishedFile,
+    owner: Owner,
+    root: etree._Element,
+    verdicts: Iterable[Verdict],
+    listed: Iterable[str],
 ) -> Iterator[Remark]:
-    """Yield advertising and payment markup that is not part of a publisher's own text."""
+    """Yield advertising and payment markup that is not part of a publisher's own text.
+
+    Args:
+        file: a page, or the index.
+        owner: the feed that writes it.
+        root: its tree.
+        verdicts: the works in it.
+        listed: what the operator knows advertising and payment by.
+    """
     output = owner.output
+    is_free = output.channel == "community" and not output.paywall
     patterns = [ADVERTISING] if output.ads == "none" else []
-    patterns += [PAYMENT] if output.channel == "community" and not output.paywall else []
+    patterns += [PAYMENT] if is_free else []
+    if is_free or output.ads == "none":
+        patterns += [re.compile(re.escape(text), re.IGNORECASE) for text in listed]
     theirs = " ".join(part for v in verdicts for part in _theirs(v))
     for element in root.iter("*"):
         for value in _values(element):

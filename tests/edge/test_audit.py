@@ -786,6 +786,15 @@ def changed(ctx, **sections):
     return replace(ctx, config=config, rules=config.rules(), digest="another")
 
 
+def test_commerce_is_known_by_what_the_operator_lists(site):
+    _, plant = text("all.html", "</main>", '<a class="Shop-Window" href="/x">x</a></main>')
+    plant(site.public)
+    listing = replace(site.config.publish, commerce=("shop-window",))
+
+    assert (12, "all.html") not in found(site)
+    assert (12, "all.html") in found(replace(site, config=replace(site.config, publish=listing)))
+
+
 def test_revoked_grant_leaves_more_text_than_its_form_allows(clean):
     (grant,) = clean.config.grants
     revoked = replace(grant, revoked=NOON.date())
