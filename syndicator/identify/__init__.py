@@ -2,8 +2,9 @@
 
 An entry is told from the others of its source by the first rung of a chain that holds:
 its id (RFC 4287, 4.2.6; RSS ``guid``; JSON Feed ``id``), compared character by character,
-else its permalink, else its first enclosure, else its title and date.  The key is scoped
-by the source: no feed can overwrite or shadow what another feed said.
+else its permalink, else its first enclosure, else its title and date.  Where that is given
+to several, link, title and date are added for all but the first.  The key is scoped by the
+source: no feed can overwrite or shadow what another feed said.
 
 What counts as a change is what a reader would notice: words, title, authors, link,
 rights.  Markup noise, feed-level dates and reordered attributes are no change.
@@ -17,6 +18,7 @@ from typing import Literal
 
 import re2
 
+from syndicator.identify.aliases import plain_title
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, Statement
@@ -92,16 +94,15 @@ def identify(entry: ParsedEntry) -> tuple[EntryKey, str]:
         return _bounded(entry.url), "link"
     if entry.enclosures:
         return _bounded(entry.enclosures[0].url), "enclosure"
-    stamp = entry.published.isoformat() if entry.published else ""
-    text = stamp + "\n" + entry.title + "\n" + ("" if stamp else plain_text(_body(entry)))
-    return EntryKey("sha256:" + hashlib.sha256(text.encode()).hexdigest()), "title"
+    return _title_key(entry), "title"
 
 
 def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, ParsedEntry]], int]:
     """Return every entry with a key of its own, and how many were plain repetitions.
 
-    Where one id stands on several different items the first keeps it and the others
-    are told apart by their link, so that none is lost.
+    Where one id stands on several different items the first keeps it and the others are
+    told apart by their link, and where that is the same, too, by title and date, so that
+    none is lost.
     """
     seen: dict[EntryKey, ParsedEntry] = {}
     result, repeated = [], 0
@@ -109,6 +110,8 @@ def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, Par
         key, rung = identify(entry)
         if key in seen and seen[key].url != entry.url and entry.url:
             key, rung = with_link(key, entry.url), "id+link"
+        if key in seen and are_two(seen[key], entry):
+            key, rung = with_title(key, entry), "id+title"
         if key in seen:
             repeated += 1
             continue
@@ -117,9 +120,29 @@ def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, Par
     return result, repeated
 
 
+def are_two(one: ParsedEntry, other: ParsedEntry) -> bool:
+    """Say whether two items of one document with the same id and link are two entries.
+
+    Where the publisher gave the id they may be two versions of one (RFC 4287, 4.1.1).
+    """
+    if not (one.id and other.id):
+        return _title_key(one) != _title_key(other)
+    if plain_title(one.title) == plain_title(other.title):
+        return False
+    a, b = _runs(_body(one), length=4), _runs(_body(other), length=4)
+    if not (a and b):
+        a, b = _runs(one.title, length=1), _runs(other.title, length=1)
+    return len(a & b) * 3 < min(len(a), len(b))
+
+
 def with_link(key: EntryKey, url: str) -> EntryKey:
     """Return the key of an entry whose id is that of another entry, too."""
     return _bounded(f"{key} {url}")
+
+
+def with_title(key: EntryKey, entry: ParsedEntry) -> EntryKey:
+    """Return the key of *entry*, whose id and link are those of another entry, too."""
+    return _bounded(f"{key} {_title_key(entry)}")
 
 
 def article_keys(
@@ -297,6 +320,18 @@ def _bounded(key: str) -> EntryKey:
     if len(clean.encode()) <= 1000:
         return EntryKey(clean)
     return EntryKey("sha256:" + hashlib.sha256(clean.encode()).hexdigest())
+
+
+def _title_key(entry: ParsedEntry) -> EntryKey:
+    stamp = entry.published.isoformat() if entry.published else ""
+    text = stamp + "\n" + entry.title + "\n" + ("" if stamp else plain_text(_body(entry)))
+    return EntryKey("sha256:" + hashlib.sha256(text.encode()).hexdigest())
+
+
+def _runs(text: str, *, length: int) -> set[tuple[str, ...]]:
+    """Return the runs of so many words in *text*."""
+    words = plain_title(plain_text(text)).split()
+    return set(zip(*(words[n:] for n in range(length)), strict=False))
 
 
 def _body(entry: ParsedEntry) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from syndicator.markup import plain_text
 from syndicator.model.entries import EntryKey
 from syndicator.model.feed import ParsedEntry
 from syndicator.model.marks import mark
@@ -25,6 +26,8 @@ GUARD_ITEMS = 5
 """Fewer strange items than this are no batch."""
 _TRIED = 10
 """Entries with one title that an item is compared with."""
+_TELLING_TEXT = 80
+"""Characters of a text that two entries of one title do not have in common by chance."""
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
@@ -84,17 +87,18 @@ def is_again(
 def may_be_another(entry: ParsedEntry, earlier: Earlier) -> bool:
     """Say whether the id of *earlier* may have been given to another entry since.
 
-    Only where it is at another page, under another headline and with another date: an edit
-    leaves one of these.  Some feeds number their items anew with every document.
+    Only under another headline and with another date: an edit leaves one of them.  Some
+    feeds number their items anew with every document, or have one page for all of them.
     """
-    pages = _page(entry.url), _page(earlier.url)
     dates = entry.published, earlier.published
-    return (
-        None not in pages
-        and pages[0] != pages[1]
-        and (None in dates or dates[0] != dates[1])
-        and plain_title(entry.title) != plain_title(earlier.title)
-    )
+    same_date = None not in dates and dates[0] == dates[1]
+    return not same_date and plain_title(entry.title) != plain_title(earlier.title)
+
+
+def are_two_pages(one: str | None, other: str | None) -> bool:
+    """Say whether both addresses name a page, and not the same."""
+    pages = _page(one), _page(other)
+    return None not in pages and pages[0] != pages[1]
 
 
 def judge_batch(
@@ -161,9 +165,17 @@ def _values(
     yield "id", _SCHEME.sub("", key).rstrip("/")
     yield "link", link
     yield "enclosure", enclosure
+    yield "title", _title_of(entry)
+
+
+def _title_of(entry: ParsedEntry) -> str | None:
     title = plain_title(entry.title)
-    dated = entry.published is not None and bool(title)
-    yield "title", f"{title}\0{entry.published}" if dated else None
+    if not title or entry.published:
+        return f"{title}\0{entry.published}" if title else None
+    # Without a date the very words have to be the same, and enough: columns have one title
+    # every week, and albums one caption for all their pictures.
+    text = plain_text(entry.content_html or entry.summary_html)
+    return f"{title}\0{text}" if len(text) >= _TELLING_TEXT else None
 
 
 def _page(url: str | None) -> str | None:

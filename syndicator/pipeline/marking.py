@@ -65,6 +65,7 @@ def _as_items(stored: Iterable[Entry]) -> Iterable[Item]:
             title=entry.title,
             url=entry.url,
             published=entry.published,
+            content_html=entry.content_html,
             enclosures=entry.enclosures,
         )
         yield entry.key, entry.rung, said

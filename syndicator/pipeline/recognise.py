@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from syndicator.dedupe import contains, read_text, similar_titles
-from syndicator.identify import with_link
+from syndicator.identify import with_link, with_title
 from syndicator.identify.aliases import (
     GUARD_ITEMS,
     Earlier,
     Item,
     Rung,
     alias_marks,
+    are_two_pages,
     is_again,
     judge_batch,
     may_be_another,
@@ -35,8 +36,8 @@ _TELLING_TITLE = 4
 
 _SOMETHING = 0.2
 """Share of a text that an edit leaves as it was, whatever else it changes."""
-REUSED = "id+link"
-"""The rung of an entry whose id is another's, too."""
+REUSED = frozenset({"id+link", "id+title"})
+"""The rungs of an entry whose id is another's, too."""
 
 QUARANTINED = "quarantined: may be an old item under a new id"
 
@@ -71,7 +72,7 @@ def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recogni
     """Return *items* with the keys under which the store knows them."""
     before = entries.by_key(tx, source_id, [key for key, _, _ in items])
     others = _others_of_same_id(tx, items, before)
-    items = [_with_link(item) if item[0] in others else item for item in items]
+    items = [_told_apart(item, before[item[0]]) if item[0] in others else item for item in items]
     if others:
         before = entries.by_key(tx, source_id, [key for key, _, _ in items])
     strange = [item for item in items if item[0] not in before]
@@ -80,7 +81,7 @@ def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recogni
     names = alias_marks(source_id, items)
     renamed = _by_alias(tx, source_id, strange, names, set(before))
     # Ids that are given out again and again say nothing on whether the feed has moved.
-    moved = [item for item in strange if item[1] != REUSED]
+    moved = [item for item in strange if item[1] not in REUSED]
     rest = [item for item in moved if item[0] not in renamed]
     held: frozenset[EntryKey] = frozenset()
     if len(moved) >= GUARD_ITEMS and len(moved) * 2 >= len(items):
@@ -92,7 +93,7 @@ def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recogni
         renamed |= verdict.pairs
         rest = [item for item in rest if item[0] not in renamed]
         held = verdict.held
-    _tell_of_reused(source_id, [item for item in strange if item[1] == REUSED])
+    _tell_of_reused(source_id, [item for item in strange if item[1] in REUSED])
     if len(rest) < len(moved) or held:
         _tell(source_id, items, len(moved) - len(rest), held)
     return Recognition(
@@ -119,9 +120,12 @@ def _others_of_same_id(
     }
 
 
-def _with_link(item: Item) -> Item:
+def _told_apart(item: Item, earlier: Earlier) -> Item:
+    """Return *item* with a key of its own: it has the id of *earlier*, which is another."""
     key, _, entry = item
-    return with_link(key, entry.url or ""), REUSED, entry
+    if entry.url and are_two_pages(entry.url, earlier.url):
+        return with_link(key, entry.url), "id+link", entry
+    return with_title(key, entry), "id+title", entry
 
 
 def remember_names(
@@ -175,6 +179,8 @@ def _same_text(entry: ParsedEntry, copy: works.Copy) -> bool:
 def _have_something_in_common(entry: ParsedEntry, copy: works.Copy) -> bool:
     now = read_text(entry.title, plain_text(entry.content_html or entry.summary_html), None)
     before = read_text(copy.title, plain_text(copy.content_html), None)
+    if not are_two_pages(entry.url, copy.url) and not (now.runs and before.runs):
+        return True  # a stub that was filled
     return (
         similar_titles(now.title, before.title)
         or contains(before, now, share=_SOMETHING)

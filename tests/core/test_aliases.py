@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from syndicator.identify import MAX_EDITS, bounded, keyed, steady
-from syndicator.identify.aliases import Earlier, alias_marks, is_again, judge_batch, may_be_another
+from syndicator.identify.aliases import (
+    Earlier,
+    alias_marks,
+    are_two_pages,
+    is_again,
+    judge_batch,
+    may_be_another,
+)
 from syndicator.identify.terms import restatements
 from syndicator.model.entries import EntryKey
 from syndicator.model.feed import Enclosure, Statement
@@ -164,25 +171,50 @@ def test_figures_of_the_text_itself_count(text):
     assert steady(text) == text
 
 
-ELSEWHERE = {"title": "Bridge closed", "url": "https://news.example/two", "published": NOON}
-
-
 @pytest.mark.parametrize(
     ("fields", "another"),
     [
-        pytest.param(ELSEWHERE, True, id="nothing-as-before"),
-        pytest.param(ELSEWHERE | {"published": None}, True, id="without-date"),
-        pytest.param(
-            ELSEWHERE | {"title": "LIBRARY opens – on Sundays"}, False, id="same-headline"
-        ),
-        pytest.param(ELSEWHERE | {"published": a_parsed_entry().published}, False, id="same-date"),
-        pytest.param(ELSEWHERE | {"url": "http://www.news.example/one/"}, False, id="same-page"),
-        pytest.param(ELSEWHERE | {"url": None}, False, id="no-page"),
-        pytest.param(ELSEWHERE | {"url": "https://news.example/"}, False, id="front-page"),
+        pytest.param(OTHER, True, id="other-headline-and-date"),
+        pytest.param(OTHER | {"published": None}, True, id="without-date"),
+        pytest.param(OTHER | {"title": "LIBRARY opens – on Sundays"}, False, id="same-headline"),
+        pytest.param(OTHER | {"published": EARLIER.published}, False, id="same-date"),
     ],
 )
-def test_id_may_be_anothers_only_where_nothing_else_is_as_before(fields, another):
+def test_id_may_be_anothers_only_under_another_headline_and_date(fields, another):
     assert may_be_another(a_parsed_entry(**fields), EARLIER) is another
+
+
+@pytest.mark.parametrize(
+    ("other", "two"),
+    [
+        pytest.param("https://news.example/two", True, id="two-pages"),
+        pytest.param("http://www.news.example/one/", False, id="one-page"),
+        pytest.param("https://news.example/", False, id="front-page"),
+        pytest.param(None, False, id="no-page"),
+    ],
+)
+def test_two_pages_are_told_by_their_addresses(other, two):
+    assert are_two_pages("https://news.example/one", other) is two
+
+
+TEXT = "<p>" + "All the words of a text without a date. " * 3 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param(TEXT, TEXT, True, id="the-very-words"),
+        pytest.param(TEXT, TEXT + "<p>More.</p>", False, id="edited"),
+        pytest.param("<p>A picture</p>", "<p>A picture</p>", False, id="caption"),
+    ],
+)
+def test_title_without_a_date_is_a_name_only_with_the_very_words(one, other, same):
+    (before,), (after,) = (
+        names(a_parsed_entry(id=i, published=None, content_html=text))
+        for i, text in (("a", one), ("b", other))
+    )
+
+    assert ("title" in before and before["title"] == after.get("title")) is same
 
 
 def test_edits_without_end_are_taken_once_a_day():

@@ -237,3 +237,28 @@ def test_order_in_the_document_changes_no_key(order):
 
     assert set(works(*shuffled)) == set(works(*entries))
     assert {k for k, _, _ in keyed(shuffled)[0]} == {EntryKey(f"i{n}") for n in range(6)}
+
+
+PAGE = {"url": "https://news.example/all"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "entries"),
+    [
+        pytest.param({"id": None}, {"id": None, "title": "Bridge closed"}, 2, id="page-of-all"),
+        pytest.param({"id": None}, {"id": None, "published": NOON}, 2, id="column-on-one-page"),
+        pytest.param({"id": None}, {"id": None, "content_html": "<p>x</p>"}, 1, id="named-twice"),
+        pytest.param(
+            {}, {"title": "Bridge closed", "content_html": "<p>Cars take the ferry.</p>"}, 2,
+            id="one-id-for-all",
+        ),
+        pytest.param({}, {"title": "Bridge closed", "published": NOON}, 1, id="version-by-its-text"),
+        pytest.param(
+            {}, {"title": "Library opens", "content_html": ""}, 1, id="version-by-its-headline",
+        ),
+    ],
+)  # fmt: skip
+def test_items_that_share_id_and_link_are_told_apart_and_versions_are_not(one, other, entries):
+    items, repeated = keyed([a_parsed_entry(**PAGE | one), a_parsed_entry(**PAGE | other)])
+
+    assert (len({key for key, _, _ in items}), repeated) == (entries, 2 - entries)

@@ -59,6 +59,25 @@ def test_databases_answer_as_the_query_means(engine):
         assert titles(engine, query) == meant, query
 
 
+LONG_QUERIES = {
+    "words": "flood " * 4000,
+    "different-words": " ".join(f"word{n}" for n in range(4000)),
+    "phrase": '"' + "flood " * 4000 + '"',
+    "either": "flood" + " OR river" * 4000,
+    "unwanted": "flood" + " -nowhere" * 4000,
+    "one-word": "a" * 20_000,
+    "no-spaces": "图" * 4000,
+}
+
+
+@pytest.mark.parametrize("query", LONG_QUERIES.values(), ids=LONG_QUERIES)
+def test_query_of_any_length_has_an_answer(engine, query):
+    made = put(engine, *TEXTS)
+
+    meant = [e.title for e in made if answers(parse_query(query), entry_words(e))]
+    assert titles(engine, query) == meant
+
+
 def test_newest_works_come_first_up_to_the_limit(engine):
     put(engine, *[(f"Flood {n}", "") for n in range(5)])
 

@@ -106,6 +106,33 @@ def test_02_guids_that_are_places_in_the_document_move_no_article(feed, date):
     assert set(again) == set(after)
 
 
+@pytest.mark.parametrize("guid", [None, "https://news.example/all"], ids=["no-guid", "one-guid"])
+def test_02_page_that_all_items_link_to_loses_none_and_overwrites_none(feed, guid):
+    def listed(*numbers):
+        return [item(n, guid=guid, link="https://news.example/all") for n in numbers]
+
+    before = feed(*listed(1, 2, 3))
+    after = feed(*listed(2, 3, 4))
+
+    assert len(before) == 3
+    assert len(after) == 4
+    assert {i: e.title for i, e in before.items()}.items() <= {
+        i: e.title for i, e in after.items()
+    }.items()
+
+
+def test_03_guid_made_anew_for_items_without_date_and_page_floods_nobody(feed):
+    def listed(visit):
+        same = {"link": "https://news.example/all", "pubDate": None}
+        return [item(n, guid=f"{visit}-{n}", **same) for n in (1, 2, 3)]
+
+    before = feed(*listed(1))
+    after = feed(*listed(2))
+
+    assert len(before) == 3
+    assert set(after) == set(before)
+
+
 def test_02_guid_that_stays_is_that_of_the_article_whatever_an_edit_leaves_of_it(feed):
     before = feed(item(1), item(2))
 
