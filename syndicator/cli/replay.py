@@ -11,6 +11,7 @@ from syndicator.cli.root import CONFIG, JSON, main, opened
 from syndicator.pipeline import replay as replaying
 from syndicator.pipeline.replay import Move
 from syndicator.store import only_one
+from syndicator.store.queries import is_shown
 
 SHOWN = 20
 """Articles listed for each theme; ``--json`` lists all."""
@@ -55,7 +56,8 @@ def _lines(group: Sequence[Move]) -> Iterator[str]:
     yield f"{tag.axis} {tag.slug}: +{come} -{len(group) - come}"
     for move in group[:SHOWN]:
         sign = "+" if move.comes else "-"
-        yield f"  {sign} {move.entry.title or move.entry.article_id} ({move.tag.why})"
+        kept_back = "" if is_shown(move.entry) else f"[{move.entry.review}] "
+        yield f"  {sign} {kept_back}{move.entry.title or move.entry.article_id} ({move.tag.why})"
     if len(group) > SHOWN:
         yield f"  and {len(group) - SHOWN} more; --json lists all"
 
@@ -77,5 +79,6 @@ def _moved(move: Move) -> dict[str, object]:
         "title": entry.title,
         "url": entry.url,
         "source": entry.source_id,
+        "state": entry.review,
         "why": move.tag.why,
     }

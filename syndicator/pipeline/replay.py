@@ -9,6 +9,9 @@ from syndicator.model.entries import Entry, Tag
 from syndicator.pipeline.context import Context
 from syndicator.store import Transaction, entries, facts, queries, reading, reviews, transaction
 
+MATCHING = "2"
+"""Changes when rules are held against texts in another way: then all is classified again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -44,13 +47,17 @@ def apply(ctx: Context, since: datetime | None = None) -> None:
             if changed:
                 entries.retag(tx, [(pk, after) for pk, _, after in changed])
             if last is None and since is None:
-                facts.set_fact(tx, "classified_with", ctx.digest)
+                facts.set_fact(tx, "classified_with", _rules(ctx))
 
 
 def outdated(ctx: Context) -> bool:
-    """Say whether the entries were classified with another configuration than the present."""
+    """Say whether the entries were classified otherwise than the present configuration is read."""
     with reading(ctx.engine) as tx:
-        return facts.fact(tx, "classified_with") != ctx.digest
+        return facts.fact(tx, "classified_with") != _rules(ctx)
+
+
+def _rules(ctx: Context) -> str:
+    return f"{MATCHING} {ctx.digest}"
 
 
 def _batch(

@@ -14,7 +14,16 @@ from syndicator.pipeline.context import make_context
 from syndicator.pipeline.editing import admitted, as_decided, carry_out
 from syndicator.pipeline.ingest import save_changes
 from syndicator.pipeline.joining import join_copies
-from syndicator.store import entries, queries, reading, reviews, sources, stale, transaction
+from syndicator.store import (
+    entries,
+    facts,
+    queries,
+    reading,
+    reviews,
+    sources,
+    stale,
+    transaction,
+)
 from syndicator.store.reviews import Review
 from tests.builders import NOON, a_config, a_source, a_theme, an_entry
 from tests.pairs import Press
@@ -230,3 +239,11 @@ def test_entries_are_outdated_until_all_are_classified_with_the_configuration(en
     replay.apply(ctx)
 
     assert (before, partly, replay.outdated(ctx)) == (True, True, False)
+
+
+def test_entries_that_an_older_version_classified_are_outdated(engine):
+    ctx = context(engine, "1")
+    with transaction(engine) as tx:
+        facts.set_fact(tx, "classified_with", "1")
+
+    assert replay.outdated(ctx)

@@ -67,7 +67,9 @@ def test_rule_is_tried_before_it_is_applied_and_a_search_is_a_feed(news):
     succeed(news, "publish")
 
     assert len(titles(news)) == 3
-    assert {e["title"] for e in told["come"]} == {e["title"] for e in found}
+    assert {(e["title"], e["state"]) for e in told["come"]} == {
+        (e["title"], e["review"]) for e in found
+    }
     assert sorted(e["title"] for e in found if e["review"] == "new") == titles(
         news, "themes/floods"
     )
