@@ -34,6 +34,8 @@ _UNSPACED = (
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,60}}")
 _ASCII_WORD = re.compile("[a-z0-9]{1,60}")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_AS_TYPED = str.maketrans("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2212", '""""""-')
+"""What word processors make of quotation marks and minus."""
 _PART = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -90,7 +92,7 @@ def parse_query(written: str) -> Query:
     wanted: list[tuple[Phrase, ...]] = []
     unwanted: list[Phrase] = []
     either = False
-    for part in _PART.finditer(written):
+    for part in _PART.finditer(written.translate(_AS_TYPED)):
         if part["word"] == "OR" and not part["minus"]:
             either = bool(wanted)
             continue

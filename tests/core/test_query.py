@@ -37,6 +37,9 @@ def found(query, title="", text=""):
         pytest.param("图书馆", True, id="chinese"),
         pytest.param("图馆", False, id="characters-apart"),
         pytest.param("OR library", True, id="or-of-nothing"),
+        pytest.param("“on open”", False, id="curly-quotes"),
+        pytest.param("„open on“ «the town»", True, id="quotes-of-other-languages"),
+        pytest.param("library \u2212cafe", False, id="typographic-minus"),
         pytest.param('library"', True, id="lone-quotation-mark"),
     ],
 )
