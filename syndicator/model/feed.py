@@ -92,7 +92,7 @@ class ParsedEntry:
     digest: str = field(default="", compare=False)
     """Of the element and of all that its feed says for it; empty: of no use."""
     unread: bool = False
-    """*digest* is known: its texts are not there, and were not looked at."""
+    """*digest* is known: only what names the entry (id, address, title, dates, media) was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

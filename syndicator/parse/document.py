@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import struct_time
 from typing import Any
 
@@ -109,31 +110,35 @@ class _Document:
 
     def entry(self, item: Element, extra: tuple[Statement, ...], digests: Digests) -> ParsedEntry:
         """Return one entry."""
-        url = self.permalink(item)
+        name, url = _id(item), self.permalink(item)
         # Where "summary" is read, it is read from its detail.
         digest = digests.of({k: v for k, v in item.items() if k != "summary"}, *map(repr, extra))
-        unread = digests.is_known(digest, _id(item), url)
-        summary, content, counters = ("", "", ()) if unread else self.texts(item, url)
-        rights = _line(item.get("rights")) or None
-        return ParsedEntry(
-            id=_id(item),
+        unread = digests.is_known(digest, name, url)
+        entry = partial(
+            ParsedEntry,
+            id=name,
             url=url,
             title=_title(item),
-            authors=self.authors(item),
             published=_first_date(item, ("published", "dc_date", "created")),
             updated=_first_date(item, ("updated",)),
+            enclosures=tuple(self.enclosures(item)),
+            digest=digest,
+            unread=unread,
+        )
+        if unread:
+            return entry()
+        summary, content, counters = self.texts(item, url)
+        return entry(
+            authors=self.authors(item),
             summary_html=summary,
             content_html=content,
             categories=_categories(item),
             language=_language_of(item),
-            rights=rights,
+            rights=_line(item.get("rights")) or None,
             statements=(*self.statements(item, "item"), *extra),
             links=tuple([link for link in self.links(item) if link.href != url]),
-            enclosures=tuple(self.enclosures(item)),
             source=self.source(item),
             counters=counters,
-            digest=digest,
-            unread=unread,
         )
 
     def permalink(self, element: Element) -> str | None:

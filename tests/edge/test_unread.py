@@ -204,6 +204,20 @@ def test_a_changed_date_alone_is_read_once(reader, cleaned):
     assert cleaned == []
 
 
+def test_of_an_item_that_is_left_unread_its_names_are_there(reader):
+    media = "<enclosure url='https://news.example/1.mp3' type='audio/mpeg' length='9'/>"
+    body = rss(rss_item(1, text="Text.") + media)
+    reader.take(body)
+    (unread,) = reader.read(body).feed.entries
+    reader.thrifty = False
+    (whole,) = reader.read(body).feed.entries
+
+    assert unread.unread
+    assert unread.enclosures
+    for name in ("id", "url", "title", "published", "updated", "enclosures", "digest"):
+        assert getattr(unread, name) == getattr(whole, name)
+
+
 @pytest.mark.parametrize("why", ["seed-removed", "retracted"])
 def test_an_entry_that_went_during_the_reading_has_all_read_again(reader, why):
     body = rss(*items(1, 2))
