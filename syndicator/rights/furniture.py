@@ -67,7 +67,9 @@ def split_notice(html: str) -> tuple[str, str]:
     Cut are: a disclaimer and all that follows it, and invitations, comment lines and the
     "appeared first on" suffix at the very end.  What is not recognised stays.
     """
-    words = " ".join(line.text for line in lines_of(html)) if "<" in html else ""
+    if "<" not in html:
+        return html, ""
+    words = " ".join([line.text for line in lines_of(html)])
     has_notice = NOTICE_STARTS.may_stand_in(words)
     if not has_notice and not FURNITURE.may_stand_in(words):
         return html, ""

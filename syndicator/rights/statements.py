@@ -47,7 +47,7 @@ def read_text(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
     seen: set[tuple[str, str, str]] = set()
     title = _read_line(Line(text=entry.title), _EMBARGOES, place, "title")
     texts = (("content", entry.content_html), ("summary", entry.summary_html))
-    lines = (_from_lines(lines_of(html), place, field) for field, html in texts)
+    lines = (_from_lines(lines_of(html), place, field) for field, html in texts if html)
     for told in (title, *lines):
         for found in told:
             key = (found.fact, squash(found.value), found.rule)
