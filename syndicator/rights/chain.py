@@ -68,6 +68,23 @@ class _Candidate:
 
 def build_chain(copy: Entry, rules: CompiledRules, override: Override | None) -> Chain:
     """Return the chain of *copy*; *override* beats all evidence."""
+    chain = _built(copy, rules, override)
+    return chain if override is not None and override.url else _at_its_own_address(chain, rules)
+
+
+def _at_its_own_address(chain: Chain, rules: CompiledRules) -> Chain:
+    """Return *chain* without the address that its carrier shares with who had the text before.
+
+    Aggregators link to the origin's page: that is none of theirs.
+    """
+    carrier = chain.carrier
+    shared = carrier.url and any(hop.url == carrier.url for hop in chain.hops[:-1])
+    if not shared or rules.by_address(carrier.url) == carrier.party:
+        return chain
+    return replace(chain, hops=(*chain.hops[:-1], replace(carrier, url=None)))
+
+
+def _built(copy: Entry, rules: CompiledRules, override: Override | None) -> Chain:
     carrier = _carrier(copy, rules, override)
     if override is not None and override.origin is not None:
         found = Evidence(

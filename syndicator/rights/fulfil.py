@@ -67,7 +67,7 @@ def fulfil(copy: Entry, decision: Decision, audience: Audience = "public") -> Pu
         holder=_plain(facts.facts.holder or "") or None,
         usage=next(iter(facts.facts.usage), None),
         licences=facts.facts.licences,
-        chain=decision.chain,
+        chain=_told_chain(decision),
         feed=copy.feed,
         tags=copy.tags,
         enclosures=copy.enclosures if shows_media else (),
@@ -99,13 +99,28 @@ def _credits(copy: Entry, decision: Decision) -> Credits:
 def _named(copy: Entry, decision: Decision) -> tuple[Hop, ...]:
     """Return the parties to credit, origin first, each with the address to link it to."""
     hops: dict[str, Hop] = {}
-    for hop in decision.chain:
-        if hop.name.strip() and hop.party.strip().lower() not in UNNAMED:
-            hops.setdefault(hop.party, _linked(hop, decision.duties))
+    for hop in _told_chain(decision):
+        hops.setdefault(hop.party, _linked(hop, decision.duties))
     if not hops:
         title = one_line(copy.feed.title) or copy.source_id
         return (Hop(party=copy.source_id, name=title, role="carrier", url=copy.url),)
     return tuple(hops.values())
+
+
+def _told_chain(decision: Decision) -> tuple[Hop, ...]:
+    """Return the parties that have a name, as the notice tells them: origin first.
+
+    Where it is not sure that the first one named is the origin, nobody without a name stands
+    before it: what readers see there would be a gap.
+    """
+    named = [
+        hop
+        for hop in decision.chain
+        if hop.name.strip() and hop.party.strip().lower() not in UNNAMED
+    ]
+    if len(named) > 1:
+        named[0] = replace(named[0], role="origin")
+    return tuple(named)
 
 
 def _linked(hop: Hop, duties: tuple[str, ...]) -> Hop:
