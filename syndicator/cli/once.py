@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.once import Pass, run_once
 from syndicator.store import only_one
@@ -26,12 +26,13 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     began = time.perf_counter()
     with opened(directory, create=True) as ctx, only_one(ctx.engine):
         result = asyncio.run(_run(ctx, everything=everything))
+        idle = idle_told(ctx, directory)
     seconds = time.perf_counter() - began
     if as_json:
         click.echo(json.dumps(summarise(result, seconds), indent=2, ensure_ascii=False))
     else:
         click.echo(_table(result, seconds))
-    for line in result.seeding.warnings:
+    for line in (*result.seeding.warnings, *idle):
         click.echo(f"note: {line}", err=True)
     sys.exit(1 if failures_of(result) else 0)
 

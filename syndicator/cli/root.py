@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from syndicator import __version__, logs
-from syndicator.config import effective_yaml, load_config
+from syndicator.config import effective_yaml, load_config, places_of
 from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.model.settings import Config
 from syndicator.pipeline.context import Context, make_context
 from syndicator.pipeline.output import config_digest
-from syndicator.store import Store, open_engine
+from syndicator.pipeline.overrides import idle_overrides, told
+from syndicator.store import Store, open_engine, reading
 
 CONFIG = click.option(
     "--config",
@@ -80,6 +81,13 @@ def opened(directory: Path, *, create: bool = False) -> Iterator[Context]:
         yield context_of(config, engine)
     finally:
         engine.dispose()
+
+
+def idle_told(ctx: Context, directory: Path) -> list[str]:
+    """Return a sentence for each override in *directory* that no article answers to."""
+    with reading(ctx.engine) as tx:
+        idle = idle_overrides(ctx, tx)
+    return told(idle, places_of(directory, os.environ, "overrides")) if idle else []
 
 
 def context_of(config: Config, engine: Store) -> Context:

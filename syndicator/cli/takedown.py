@@ -95,10 +95,7 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
     target, text, now = given["target"], "", clock()
     for output in given["outputs"]:
         known_output(ctx, output)
-    # An id taken for an address would be recorded and meet nothing.
-    by = given["by_"] or ("url" if is_web_url(target) else "work")
-    if by == "url" and not is_web_url(target):
-        raise click.UsageError(f"{target}: no address; --as url wants http:// or https://")
+    by = _kind(target, given["by_"])
     if by == "work":
         target = one_work(ctx, target)[0]
     elif by == "text":
@@ -128,6 +125,17 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
         recorded_by=given["by"],
     )
     return demand, text
+
+
+def _kind(target: str, given: TakedownBy | None) -> TakedownBy:
+    """Return what *target* is; what would be recorded and meet nothing is refused."""
+    address = is_web_url(target)
+    if given == "url" and not address:
+        raise click.UsageError(f"{target}: no address; --as url wants http:// or https://")
+    if given is None and address and "*" in target:
+        kinds = "for all addresses of that form add --as pattern, for this very one --as url"
+        raise click.UsageError(f"{target}: {kinds}")
+    return given or ("url" if address else "work")
 
 
 def _is_source(ctx: Context, source_id: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from syndicator.cli.flows import BY, DRY_RUN
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened
 from syndicator.errors import SyndicatorError
 from syndicator.model.flows import Task
 from syndicator.store import reading, transaction
@@ -38,15 +38,19 @@ def tasks(context: click.Context, directory: Path, *, everything: bool, as_json:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = [t for t in stored.all_tasks(tx) if everything or t.articles]
         rows = [_row(task, stored.articles_of(tx, task.number)) for task in found]
+        idle = idle_told(ctx, directory)
     if as_json:
+        rows += [{"kind": "override", "evidence": line, "open": True} for line in idle]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    if not found:
+    if not found and not idle:
         click.echo("nothing to do", err=True)
     for task in found:
         count = f"{task.articles} article{'s' * (task.articles != 1)}" if task.articles else "done"
         asked = WORDS[task.kind].replace("{subject}", task.subject)
         click.echo(f"{task.number:>4}  {asked} ({count})\n      {task.evidence}")
+    for line in idle:
+        click.echo(f"   -  correct an override or take it out\n      {line}")
 
 
 @tasks.command()

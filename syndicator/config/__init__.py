@@ -16,12 +16,12 @@ from syndicator.config.mistakes import told
 from syndicator.config.rules import MAIN
 from syndicator.config.schema import config_schema
 from syndicator.config.show import effective_yaml
-from syndicator.config.tree import read_tree
+from syndicator.config.tree import read_tree, select
 from syndicator.config.validate import validate
 from syndicator.errors import ConfigError
 from syndicator.model.settings import Config, Output
 
-__all__ = ["config_schema", "effective_yaml", "load_config"]
+__all__ = ["config_schema", "effective_yaml", "load_config", "places_of"]
 
 
 def load_config(directory: Path, environ: Mapping[str, str], today: date = date.max) -> Config:
@@ -48,4 +48,13 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
     return replace(
         config,
         outputs=tuple(o if o.contact else replace(o, contact=contact) for o in outputs),
+    )
+
+
+def places_of(directory: Path, environ: Mapping[str, str], section: str) -> tuple[str, ...]:
+    """Return file, line and key of each entry of a *section* that is a list."""
+    tree = read_tree(directory, environ)
+    entries = [path for path, _ in select(tree.values, f"{section}.*")]
+    return tuple(
+        f"{tree.place(path)}: {'.'.join(map(str, tree.place(path).key))}" for path in entries
     )

@@ -1,6 +1,6 @@
 """Reading entries back.  Edge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import and_, func, or_, select
 
@@ -102,6 +102,19 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
             rows = list(in_chunks(tx, select_entries(), items.c.article_pk, pks))
             return [entry for entry, _ in read_entries(tx, rows)]
     return []
+
+
+def known_names(tx: Transaction, names: Iterable[str]) -> set[str]:
+    """Return those of *names* that are our id, a publisher's id or the address of an entry."""
+    wanted, found = sorted(set(names)), set[str]()
+    for column in (articles.c.id, items.c.key, items.c.url):
+        found |= {row[column.name] for row in in_chunks(tx, select(column), column, wanted)}
+    return found
+
+
+def addresses_at(tx: Transaction, host: str) -> Iterator[str]:
+    """Yield the addresses of entries that name *host*."""
+    yield from tx.scalars(select(items.c.url).where(items.c.url.contains(host, autoescape=True)))
 
 
 def works(tx: Transaction, ids: Iterable[str]) -> dict[str, list[Entry]]:

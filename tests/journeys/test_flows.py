@@ -540,6 +540,11 @@ def test_retraction_by_the_origin_reaches_what_others_carry(site, gone_at):
             id="id-of-nothing",
         ),
         pytest.param(
+            ("takedown", "add", "https://news.example/*", "--claimant", "A"),
+            "add --as pattern",
+            id="star-in-an-address",
+        ),
+        pytest.param(
             ("takedown", "add", "Item 1", "--as", "url", "--claimant", "A"),
             "no address",
             id="title-as-address",
@@ -578,3 +583,25 @@ def test_takedown_that_comes_while_feeds_are_written_is_not_lost(news, monkeypat
 
     assert not showing(news, "The mayor never")
     assert len(tombstones(news)) == 1
+
+
+def test_override_that_no_article_answers_to_is_told_with_file_and_line(site):
+    site.web.put("/feed", rss(rss_item(1)))
+    found = {"by": "ed", "at": "2026-11-23", "note": "n", "author": "A. Reed"}
+    items = ["https://news.example/1?utm_source=x", "https://news.example/11", "tag:x,2026:1"]
+    site.configure(
+        sources=sources(site.web, "feed"), overrides=[{"item": item, **found} for item in items]
+    )
+
+    done = site.run("once", **at())
+    told = [t["evidence"] for t in json.loads(did(site, "tasks", "--json"))]
+
+    assert len(told) == 2
+    for evidence, item in zip(told, items[1:], strict=True):
+        file, line, key, said = evidence.split(":", 3)
+        assert file.endswith("config/all.yaml")
+        assert int(line) > 1
+        assert key.strip().startswith("overrides.")
+        assert f"no article has the id or address {item};" in said
+        assert evidence in done.stderr
+    assert "correct an override" in did(site, "tasks")
