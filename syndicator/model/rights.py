@@ -36,7 +36,9 @@ class Contact:
 
     __pydantic_config__: ClassVar = STRICT
     usage: str | None = None
+    """Whom to ask for other uses."""
     takedown: str | None = None
+    """Whom to write to about a removal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +47,23 @@ class Publisher:
 
     __pydantic_config__: ClassVar = STRICT
     id: str
+    """Short name: lower-case letters, digits, hyphens."""
     name: str
+    """As readers see it."""
     aliases: tuple[str, ...] = ()
+    """Other names under which it is mentioned."""
     domains: tuple[str, ...] = ()
+    """Host names of its articles; the hosts below them count as well."""
     policy: str | None = None
     """Id of its policy; none: ``rights.unknown``."""
     homepage: str | None = None
+    """Address of its front page."""
     reprints: bool = False
     """It reprints others, so ownership must be shown by evidence."""
     own: bool = False
     """The operator itself."""
     contact: Contact = field(default_factory=Contact)
+    """Where it can be reached."""
     statement: str | None = None
     """A sentence the publisher prescribes (duty ``statement``)."""
     disclaimer: str | None = None
@@ -68,13 +76,21 @@ class When:
 
     __pydantic_config__: ClassVar = STRICT
     channel: tuple[Channel, ...] | None = None
+    """Uses of an output for which it holds."""
     purpose: tuple[Purpose, ...] | None = None
+    """Every purpose of the output must be among these."""
     audience: tuple[Audience, ...] | None = None
+    """Audiences for which it holds."""
     territory: tuple[str, ...] | None = None
+    """The output's countries must lie within these; a worldwide one never does."""
     territory_not: tuple[str, ...] | None = None
+    """Countries that the output must leave out; a worldwide one never does."""
     ads: tuple[Ads, ...] | None = None
+    """Kinds of advertising that are accepted."""
     paywall: bool | None = None
+    """What ``paywall`` of the output must be."""
     selection: Literal["individual"] | None = None
+    """An editor must have picked the article for the output."""
     not_before: timedelta | None = None
     """Delay after first publication."""
     not_after: timedelta | None = None
@@ -87,9 +103,14 @@ class Permission:
 
     __pydantic_config__: ClassVar = STRICT
     forms: tuple[PermittedForm, ...]
+    """Forms that it opens."""
     adapt: bool | Literal["share_alike"] = False
+    """Whether texts may be translated, summarised or edited; ``share_alike``: under the same
+    licence."""
     when: When = field(default_factory=When)
+    """Conditions; without any it always holds."""
     duties: tuple[str, ...] = ()
+    """What must be visible at the item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +119,9 @@ class Prohibition:
 
     __pydantic_config__: ClassVar = STRICT
     forms: tuple[PermittedForm, ...]
+    """Forms that it closes."""
     when: When = field(default_factory=When)
+    """Conditions; without any it always holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +130,9 @@ class Excludes:
 
     __pydantic_config__: ClassVar = STRICT
     bylines: tuple[str, ...] = ()
+    """Agencies and authors."""
     categories: tuple[str, ...] = ()
+    """Categories of the publisher's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,23 +141,42 @@ class Policy:
 
     __pydantic_config__: ClassVar = STRICT
     id: str
+    """Short name; dots may be in it."""
     title: str = ""
+    """Name of the licence or terms, as readers see it."""
     basis: Literal["permitted", "licensed", "public_domain", "own_work"] = "permitted"
+    """On what the permissions rest."""
     text_url: str | None = None
+    """Where the terms are published."""
     reviewed: date | None = None
+    """Day on which somebody last read them."""
     review_after: timedelta = timedelta(days=365)
+    """How long that counts; then the audit reminds."""
     covers: Literal["own", "all"] = "own"
+    """``own``: its own works only; ``all``: it is known to clear the rights of all it carries."""
     media: Literal["exclude", "include", "credited"] = "exclude"
+    """Whether pictures and enclosures are covered; ``credited``: with their credit."""
     permissions: tuple[Permission, ...] = ()
+    """Every one whose conditions hold opens its forms."""
     prohibitions: tuple[Prohibition, ...] = ()
+    """What stays closed, whatever a permission says."""
     excludes: Excludes = field(default_factory=Excludes)
+    """Items to which the permissions do not apply."""
     otherwise: Literal["quote", "link", "withhold"] = "link"
+    """What is left where no permission applies: a short quotation, the headline with a link,
+    or nothing."""
     link_fallback: Literal["none", "homepage"] = "none"
+    """Whether its front page may stand in where an article's address is not known."""
     copyright_template: str | None = None
+    """Copyright line where none is found, of ``{author}``, ``{publisher}`` and ``{year}``."""
     copyright_default: bool = False
+    """Whether ``© {publisher}`` may stand in where no line is found."""
     reserve: Literal["ALL_RIGHTS_RESERVED", "RIGHTS_UNKNOWN"] = "ALL_RIGHTS_RESERVED"
+    """Reason that is told where there is no permission at all."""
     statement: str | None = None
+    """A sentence that the terms prescribe (duty ``statement``)."""
     contact: Contact = field(default_factory=Contact)
+    """Whom to ask, before the publisher's own contact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +185,9 @@ class Scope:
 
     __pydantic_config__: ClassVar = STRICT
     channels: tuple[Channel, ...] = ()
+    """Uses of an output."""
     outputs: tuple[str, ...] = ()
+    """Ids of outputs."""
     works: tuple[str, ...] = ()
     """Addresses of single works."""
     territory: tuple[str, ...] = ()
@@ -154,20 +200,29 @@ class Grant:
 
     __pydantic_config__: ClassVar = STRICT
     id: str
+    """Short name."""
     grantor: str
+    """Id of the publisher that gave it; ``house`` for an exception of your own."""
     reference: str
+    """Where it is filed."""
     starts: date | datetime
     """YAML: ``from``."""
     until: date | datetime | Literal["never"]
     """A date means the end of that day, UTC."""
     forms: tuple[PermittedForm, ...]
+    """Forms that it opens."""
     basis: Literal["permission", "contract", "exception"] = "permission"
+    """What it is; an ``exception`` is your own legal assessment."""
     revoked: date | datetime | None = None
+    """From then on it holds no more."""
     scope: Scope = field(default_factory=Scope)
+    """What it covers."""
     duties: tuple[str, ...] = ()
+    """What it asks for, in the place of the policy's duties."""
     parties: tuple[str, ...] = ()
     """For an exception: whose material it covers."""
     jurisdiction: str | None = None
+    """For an exception: the law on which it rests."""
     adapt: bool = False
     """It covers adaptations too, so outputs that transform may rely on it."""
 
@@ -178,7 +233,9 @@ class OverrideOrigin:
 
     __pydantic_config__: ClassVar = STRICT
     party: str
+    """Id of the first publisher, or its name if nobody described it."""
     url: str | None = None
+    """Address of the article there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +246,21 @@ class Override:
     item: str
     """Our id of the item, or its address."""
     by: str
+    """Who found it out."""
     at: date | datetime
+    """When."""
     note: str
+    """Where it was found."""
     origin: OverrideOrigin | None = None
+    """The first publisher."""
     url: str | None = None
     """The address of this copy at the carrier."""
     author: str | None = None
+    """Names of the authors."""
     copyright: str | None = None
+    """The copyright line."""
     policy: str | None = None
+    """Id of the policy that holds for the origin of this item."""
     embargo_until: date | datetime | None = None
     """When the embargo ends; a date means the start of that day, UTC."""
 
@@ -207,7 +271,9 @@ class Quotation:
 
     __pydantic_config__: ClassVar = STRICT
     enabled: bool = True
+    """Whether short quotations are made at all."""
     max_words: int = 60
+    """Words at most."""
     max_share: float = 0.10
     """Share of the work's words; the smaller limit wins."""
 
@@ -218,9 +284,11 @@ class House:
 
     __pydantic_config__: ClassVar = STRICT
     unknown: str = "unknown"
+    """Id of the policy for parties that nobody described."""
     min_confidence: float = 0.8
+    """How sure an origin must be (0 to 1) to be believed."""
     quotation: Quotation = field(default_factory=Quotation)
-    house_contact: str | None = None
+    """Short quotations where there is no permission."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +297,9 @@ class Disregard:
 
     __pydantic_config__: ClassVar = STRICT
     claim: str
+    """The claim as ``explain`` shows it, or its vocabulary."""
     note: str
+    """Why it is ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,9 +144,11 @@ class Source:
 
     __pydantic_config__: ClassVar = STRICT
     id: str
+    """Short name: lower-case letters, digits, hyphens. It names the items; keep it."""
     feed: str
     """Address of the feed document."""
     publisher: str
+    """Id of the publisher whose feed it is."""
     title: str | None = None
     themes: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -166,8 +168,11 @@ class Source:
     """None: ``fetch.penalty``."""
     language: str | None = None
     policy: str | None = None
+    """None: that of the publisher."""
     trust: Trust = "none"
+    """Whose rights the feed's own statements are believed on."""
     disregard: tuple[Disregard, ...] = ()
+    """Statements to ignore."""
     review: Literal["none", "hold"] = "none"
     """``hold``: nothing new is published before an editor approved it."""
     first_items: int | None = None
@@ -257,22 +262,35 @@ class Output:
 
     __pydantic_config__: ClassVar = STRICT
     id: str
+    """Short name; the first output lies at the root, each other one in a folder of this name."""
     channel: Channel = "community"
+    """What it is; ``print`` stands for any other form too."""
     purpose: tuple[Purpose, ...] = ("general",)
+    """What it is for."""
     audience: Audience = "public"
+    """``subscribers``: delivery is to people who asked."""
     territory: tuple[str, ...] | None = None
     """None: worldwide."""
     ads: Ads = "none"
+    """Advertising on the page, or sold against the item."""
     paywall: bool = False
+    """Whether access is paid."""
     trackers: Literal["strip", "keep"] = "strip"
+    """What becomes of a publisher's page counter."""
     max_form: PermittedForm = "full"
+    """The most that this output takes."""
     quotation: bool = True
+    """Whether short quotations are made here."""
     transforms: tuple[Literal["translate", "summarise", "edit"], ...] = ()
+    """What you do to texts."""
     contact: str | None = None
     """None: ``site.contact``."""
     title: str | None = None
+    """None: ``site.title``."""
     language: str | None = None
+    """Of the notices; none: ``site.language``."""
     formats: tuple[Format, ...] = ("atom", "rss", "json", "html")
+    """Which files are written."""
     limit: int = 50
     """Entries in each feed, newest first."""
     per_source: int | None = None

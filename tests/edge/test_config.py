@@ -17,8 +17,11 @@ from syndicator.config.references import escape_references, follow_references
 from syndicator.config.show import iso
 from syndicator.config.values import duration_of
 from syndicator.errors import ConfigError
+from syndicator.model.rights import Form, SourceTerms
 from syndicator.model.settings import Database, Output
+from syndicator.rights import decide
 from syndicator.rights.builtin import BUILTIN
+from tests.builders import NOON, an_entry
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "config"
@@ -1287,3 +1290,20 @@ def test_an_origin_that_nobody_described_may_be_named(write):
     )
 
     assert load_config(write(NEWS + text), {}, TODAY).overrides[0].origin.party == "The Old Mill"
+
+
+def test_exception_is_recorded_as_the_documents_say(write):
+    text = (ROOT / "docs" / "rights.md").read_text("utf-8")
+    example = text.split("### An exception, step by step")[1].split("```yaml\n")[1].split("```")[0]
+    config = load_config(write(example), {}, TODAY)
+    rules = replace(config.rules(), sources={"zh": SourceTerms(publisher="zero-hedge")})
+    copy = an_entry(source_id="zh", url="https://www.zerohedge.com/a")
+
+    decided = {o.id: decide(copy, o, rules, NOON) for o in config.outputs}
+
+    assert decided["study-circle"].form is Form.FULL
+    assert decided["study-circle"].reasons[0].code == "EXCEPTION_RELIED_ON"
+    assert decided["main"].form is not Form.FULL
+    for key in ("parties", "jurisdiction", "reference", "from", "until"):
+        without = re.sub(rf"\n    {key}: .*", "", example)
+        assert mistakes(write(without)), key
