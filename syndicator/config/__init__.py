@@ -44,7 +44,7 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
     if tree.mistakes or config is None:
         raise ConfigError(told(tree.mistakes))
     outputs = config.outputs or (Output(id=MAIN),)
-    contact = config.site.contact
+    contact = config.rights.house_contact or config.site.contact
     return replace(
         config,
         outputs=tuple(o if o.contact else replace(o, contact=contact) for o in outputs),

@@ -109,6 +109,7 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("overrides.*.origin.party", values.text_problem),
     ("overrides.*.url", values.address_problem),
     ("overrides.*.origin.url", values.address_problem),
+    ("rights.house_contact", values.contact_problem),
 )
 
 DONE = ("policies.*.reviewed", "overrides.*.at")

@@ -21,13 +21,15 @@ from pydantic_core import ErrorDetails
 from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed, nearest
 from syndicator.config.tree import Tree
-from syndicator.config.values import moment_of
+from syndicator.config.values import is_mail, moment_of
 from syndicator.model.settings import Config
 
 RENAMED = {"from": "starts"}
 """Keys of a grant whose YAML name is a word that Python reserves."""
 
 BY_ID = ("publishers", "policies")
+
+_CONTACTS = frozenset({"contact", "house_contact", "usage", "takedown"})
 
 _HABITS = {
     "every": "interval",
@@ -153,7 +155,21 @@ def _shaped(tree: Tree) -> dict[str, Value]:
     grants = shaped.get("grants")
     if isinstance(grants, list):
         shaped["grants"] = [_renamed(tree, ("grants", n), v) for n, v in enumerate(grants)]
-    return shaped
+    return {key: _with_mailto(value) for key, value in shaped.items()}
+
+
+def _with_mailto(value: Value) -> Value:
+    """Return *value* with the mail addresses of contacts as addresses that a link can have."""
+    if isinstance(value, list):
+        return [_with_mailto(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: f"mailto:{inner}"
+        if key in _CONTACTS and isinstance(inner, str) and is_mail(inner)
+        else _with_mailto(inner)
+        for key, inner in value.items()
+    }
 
 
 def _with_id(tree: Tree, path: KeyPath, value: Value) -> Value:

@@ -189,11 +189,14 @@ def contact_problem(value: str) -> str | None:
     if value.startswith("mailto:"):
         mail = value.removeprefix("mailto:").partition("?")[0]
         return None if _MAIL.fullmatch(mail) else "must be a mail address after mailto:"
-    if _MAIL.fullmatch(value) and "://" not in value:
-        return f'must say what kind of address it is: write "mailto:{value}"'
-    if address_problem(value) is None:
+    if is_mail(value) or address_problem(value) is None:
         return None
     return "must be a mailto: or http(s) address, such as mailto:editor@example.org"
+
+
+def is_mail(value: str) -> bool:
+    """Say whether *value* is a mail address without the ``mailto:`` (RFC 6068) before it."""
+    return ":" not in value and _MAIL.fullmatch(value) is not None
 
 
 def domain_problem(value: str) -> str | None:

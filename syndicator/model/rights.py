@@ -289,6 +289,8 @@ class House:
     """How sure an origin must be (0 to 1) to be believed."""
     quotation: Quotation = field(default_factory=Quotation)
     """Short quotations where there is no permission."""
+    house_contact: str | None = None
+    """Whom rights holders turn to, of outputs that name nobody; none: ``site.contact``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -284,7 +284,7 @@ class Output:
     transforms: tuple[Literal["translate", "summarise", "edit"], ...] = ()
     """What you do to texts."""
     contact: str | None = None
-    """None: ``site.contact``."""
+    """None: ``rights.house_contact``, else ``site.contact``."""
     title: str | None = None
     """None: ``site.title``."""
     language: str | None = None

@@ -94,6 +94,23 @@ def test_an_output_without_contact_takes_the_sites_and_keeps_its_own(write):
     ]
 
 
+def test_outputs_without_contact_take_the_house_contact_and_mail_needs_no_mailto(write):
+    config = load_config(
+        write(
+            "rights: {house_contact: rights@news.example}\n"
+            "outputs: [{id: one}, {id: two, contact: two@news.example}]\n"
+            "publishers: {p: {name: P, contact: {usage: use@p.example}}}\n"
+        ),
+        {},
+    )
+
+    assert [output.contact for output in config.outputs] == [
+        "mailto:rights@news.example",
+        "mailto:two@news.example",
+    ]
+    assert config.publishers["p"].contact.usage == "mailto:use@p.example"
+
+
 def test_values_arrive_as_the_types_of_the_model(write):
     config = load_config(
         write(
@@ -893,12 +910,6 @@ def policy(**fields):
         pytest.param("outputs", [{"id": "a", "formats": []}], "must not be empty", id="no-format"),
         pytest.param("outputs", [{"id": "a", "purpose": []}], "must not be empty", id="no-purpose"),
         pytest.param("outputs", [{"id": "a", "limit": 0}], "from 1 to 1000", id="no-entries"),
-        pytest.param(
-            "outputs",
-            [{"id": "a", "contact": "ed@a.example"}],
-            'write "mailto:ed@a.example"',
-            id="contact-without-mailto",
-        ),
         pytest.param("database", {"url": "postgres://db/x"}, "postgresql://", id="old-scheme"),
         pytest.param("database", {"url": "sqlite://"}, "sqlite:///path", id="no-file"),
     ],
