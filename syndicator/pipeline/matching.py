@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from syndicator.dedupe.fingerprint import Reading, has_much_of, is_same
 from syndicator.model.entries import Entry
@@ -39,7 +40,7 @@ class Matcher:
             if why := self._why(takedown, entry, addresses, owners):
                 found[takedown.number] = why
         missing = [(n, text) for n, text in self._texts if n not in found]
-        words = Reading(entry.content_html)
+        words = _reading(entry.content_html)
         for number, text in missing:
             if is_same(text, words):
                 found[number] = SAME_TEXT
@@ -47,7 +48,7 @@ class Matcher:
 
     def alike(self, entry: Entry) -> set[int]:
         """Return the numbers of the takedowns of whose texts *entry* holds much."""
-        words = Reading(entry.content_html)
+        words = _reading(entry.content_html)
         return {number for number, text in self._texts if has_much_of(text, words)}
 
     def _why(
@@ -86,6 +87,11 @@ class Matcher:
                 yield from map(self._party, names_in(fact.value))
         for person in entry.authors:
             yield from map(self._party, names_in(person.name))
+
+
+@lru_cache(maxsize=4)  # two questions are asked of each text, one after the other
+def _reading(html: str) -> Reading:
+    return Reading(html)
 
 
 def _addresses(entry: Entry) -> Iterator[str]:
