@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from syndicator.dedupe import contains, read_text, similar_titles
-from syndicator.identify import with_link, with_title
+from syndicator.identify import identify, with_link, with_title
 from syndicator.identify.aliases import (
     GUARD_ITEMS,
     Earlier,
@@ -106,11 +106,19 @@ def recognise(tx: Transaction, source_id: str, items: Sequence[Item]) -> Recogni
 def _others_of_same_id(
     tx: Transaction, items: Sequence[Item], before: Mapping[EntryKey, Earlier]
 ) -> set[EntryKey]:
-    """Return the keys that stand for another entry in the document than in the store."""
+    """Return the keys that stand for another entry in the document than in the store.
+
+    At one page all may change and the entry be the same: it was withdrawn, or filled.  Only
+    where others of the document share that id does it not say which entry this is.
+    """
+    shared = {identify(entry)[0] for _, rung, entry in items if rung == "id+title"}
     doubtful = {
         key: entry
         for key, _, entry in items
-        if key in before and not entry.unread and may_be_another(entry, before[key])
+        if key in before
+        and not entry.unread
+        and may_be_another(entry, before[key])
+        and (key in shared or are_two_pages(entry.url, before[key].url))
     }
     copies = works.copies_by_pk(tx, [before[key].pk for key in doubtful])
     return {
@@ -179,8 +187,6 @@ def _same_text(entry: ParsedEntry, copy: works.Copy) -> bool:
 def _have_something_in_common(entry: ParsedEntry, copy: works.Copy) -> bool:
     now = read_text(entry.title, plain_text(entry.content_html or entry.summary_html), None)
     before = read_text(copy.title, plain_text(copy.content_html), None)
-    if not are_two_pages(entry.url, copy.url) and not (now.runs and before.runs):
-        return True  # a stub that was filled
     return (
         similar_titles(now.title, before.title)
         or contains(before, now, share=_SOMETHING)

@@ -133,6 +133,17 @@ def test_03_guid_made_anew_for_items_without_date_and_page_floods_nobody(feed):
     assert set(after) == set(before)
 
 
+@pytest.mark.parametrize("guid", [None, "https://news.example/?p=1"], ids=["no-guid", "guid"])
+def test_02_article_that_its_publisher_replaced_by_a_notice_is_replaced(feed, guid):
+    before = feed(item(1, guid=guid), item(2))
+
+    notice = {"title": "Removed", "text": "<p>We withdrew this article: it was wrong.</p>"}
+    after = feed(item(1, guid=guid, **notice, pubDate=format_datetime(START)), item(2))
+
+    assert set(after) == set(before)
+    assert "Removed" in titles(after)
+
+
 def test_02_guid_that_stays_is_that_of_the_article_whatever_an_edit_leaves_of_it(feed):
     before = feed(item(1), item(2))
 

@@ -128,10 +128,10 @@ def _count_on(connection, table):
 
 
 @pytest.fixture(scope="module", params=sorted(file.stem for file in STORES.iterdir()))
-def played(request, tmp_path_factory):
+def played(request, tmp_path_factory, commands):
     """A revision, and the site of the present version that saw what its store had seen."""
     with Web() as web:
-        site = Site(root=tmp_path_factory.mktemp("fresh"), web=web)
+        site = Site(root=tmp_path_factory.mktemp("fresh"), web=web, commands=commands)
         configure(site)
         history(site, dump(request.param))
         yield request.param, site
@@ -140,7 +140,7 @@ def played(request, tmp_path_factory):
 def test_store_of_an_older_version_keeps_ids_decisions_and_files(played, tmp_path, database_url):
     revision, fresh = played
     rows = dump(revision)
-    site = Site(root=tmp_path, web=fresh.web)
+    site = Site(root=tmp_path, web=fresh.web, commands=fresh.commands)
     configure(site, database={"url": database_url})
     fill(database_url, revision, rows, fresh.web.url)
 
