@@ -420,13 +420,18 @@ def cross_posted(site, original, copy, held=""):
     What the source *held* brings waits for an editor.
     """
     sources = [
-        {"id": name, "feed": f"{site.web.url}/{name}", "publisher": "news"}
+        {"id": name, "feed": f"{site.web.url}/{name}", "publisher": publisher}
         | ({"review": "hold"} if name == held else {})
-        for name in ("first", "second")
+        for name, publisher in (("first", "news"), ("second", "copy"))
     ]
-    site.configure(sources=sources)
+    publishers = {
+        name: {"name": f"The {name.title()}", "policy": "cc-by-4.0", "domains": [f"{name}.example"]}
+        for name in ("news", "copy")
+    }
+    site.configure(sources=sources, publishers=publishers)
     site.web.put("/first", rss(original))
-    site.web.put("/second", rss(copy, title="Second"))
+    home = "<link>https://news.example/</link>", "<link>https://copy.example/</link>"
+    site.web.put("/second", rss(copy, title="Second").replace(*home))
     site.once("--all", SOURCE_DATE_EPOCH=str(CLOCK))
     return shown(site)
 
@@ -441,7 +446,9 @@ def test_cross_post_with_another_headline_is_shown_once(site):
 
     related = [x.href for x in entry.links if x.rel == "related"]
     assert (entry.link, related) == ("https://news.example/1", ["https://copy.example/x"])
-    assert b"Also at" in site.files()["all.html"]
+    assert (
+        b'Also at <a href="https://copy.example/x" dir="auto">The Copy' in site.files()["all.html"]
+    )
     assert site.run("audit").returncode == 0
 
 
