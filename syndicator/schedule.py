@@ -149,11 +149,11 @@ def backoff(failures: int) -> timedelta:
 
 
 def _wishes(now: datetime, asked: Asked) -> Iterator[tuple[timedelta, str]]:
-    yield _interval(now, asked)
     yield asked.fresh_for, "the server says that its answer stays fresh until then"
     yield min(asked.hint, asked.bounds.hints_up_to), "the feed itself asks for no more visits"
     yield asked.retry_after, "the server asked to be left alone until then"
-    yield backoff(asked.failures), f"{asked.failures} attempts failed in a row"
+    many = f"{asked.failures} attempts failed in a row"
+    yield backoff(asked.failures), "the last attempt failed" if asked.failures == 1 else many
     if asked.failures and asked.status in {403, 404, 410}:
         often = LONGEST_WAIT if asked.failing_for >= LONG_GONE else DAY
         rate = "once a week" if often == LONGEST_WAIT else "once a day"
@@ -162,6 +162,7 @@ def _wishes(now: datetime, asked: Asked) -> Iterator[tuple[timedelta, str]]:
         yield DAY, "its server sends no validators that can be relied on: once a day"
     if asked.pushed:
         yield DAY, "a hub tells of news: visited once a day besides"
+    yield _interval(now, asked)  # last: of equal wishes the first one is told
 
 
 def _interval(now: datetime, asked: Asked) -> tuple[timedelta, str]:

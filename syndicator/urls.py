@@ -176,6 +176,14 @@ def without_secrets(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, query, ""))
 
 
+def site_of(url: str) -> str:
+    """Return the address of the site that *url* belongs to: without login, path and query."""
+    parts = _split(url)
+    if parts is None:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "/", "", ""))
+
+
 def slugify(text: str) -> str:
     """Return the name *text* as a part of a path: ``[a-z0-9][a-z0-9-]{0,63}``, or ``""``.
 

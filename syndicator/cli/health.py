@@ -14,7 +14,7 @@ from syndicator.schedule import interval_bounds, rhythm_wait
 from syndicator.store import reading
 from syndicator.store.sources import SourceState, source_states
 from syndicator.timestamps import rfc3339
-from syndicator.urls import host_of, without_secrets
+from syndicator.urls import host_of, site_of, without_secrets
 
 
 def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
@@ -34,7 +34,8 @@ def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
 
 def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[str, object]:
     row = row_of(source, state)
-    row["feed"] = without_secrets(source.feed)
+    shown = site_of if source.private else without_secrets
+    row["feed"] = shown(source.feed)
     ours = is_opened(host_of(source.feed), limits.allow_networks)
     bounds = interval_bounds(source, limits, ours=ours)
     row["interval"] = {
@@ -49,17 +50,16 @@ def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[st
         "title": state.title,
         "next": _next(source, state),
         "rhythm_minutes": round(rhythm.total_seconds() / 60) if rhythm else None,
-        "asked_at": without_secrets(state.address or source.feed),
-        "moved_to": without_secrets(state.moved_to) if state.moved_to else None,
+        "asked_at": shown(state.address or source.feed),
+        "moved_to": shown(state.moved_to) if state.moved_to else None,
         "moved_days": state.moved_days,
         "moves": [
-            {"at": rfc3339(m.at), "to": without_secrets(m.to), "permanent": m.permanent}
-            for m in state.moves
+            {"at": rfc3339(m.at), "to": shown(m.to), "permanent": m.permanent} for m in state.moves
         ],
         "validators": bool(state.etag or state.last_modified),
         "last_unconditional": rfc3339(state.unconditional_at) if state.unconditional_at else None,
         "failing_since": rfc3339(state.failing_since) if state.failing_since else None,
-        "left_alone": state.penalty_key and without_secrets(state.penalty_key)
+        "left_alone": state.penalty_key and shown(state.penalty_key)
         if state.penalty_key and "://" in state.penalty_key
         else state.penalty_key,
         "left_alone_until": rfc3339(state.penalty_until) if state.penalty_until else None,
@@ -84,7 +84,8 @@ def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str
     if health.get("error"):
         yield f"  problem   {health['error']}"
     if health.get("failing_since"):
-        yield f"  failing   {health['failures']} times in a row, since {health['failing_since']}"
+        times = "once" if health["failures"] == 1 else f"{health['failures']} times in a row"
+        yield f"  failing   {times}, since {health['failing_since']}"
     yield f"  next      {health['next']}"
     yield f"  pushes    {health['pushes']}"
     if health.get("left_alone"):
@@ -101,9 +102,10 @@ def _moves(health: dict[str, object], state: SourceState) -> Iterator[str]:
             f"  moving    redirected for good to {health['moved_to']},"
             f" good answers on {state.moved_days} of 3 days{_advice(state)}"
         )
-    for move in state.moves:
-        how = "permanently" if move.permanent else "for now"
-        yield f"  found     from {rfc3339(move.at)} on {how} at {without_secrets(move.to)}"
+    moves = health["moves"]
+    for move in moves if isinstance(moves, list) else []:
+        how = "permanently" if move["permanent"] else "for now"
+        yield f"  found     from {move['at']} on {how} at {move['to']}"
     if state.fetched_at is not None:
         how = "only when it changed" if health["validators"] else "whole each time"
         yield f"  transfer  {how}; last time in any case: {health['last_unconditional'] or 'never'}"

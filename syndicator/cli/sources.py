@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened
-from syndicator.config.show import without_secret_values
+from syndicator.config.show import address_of, without_secret_values
 from syndicator.model.settings import Source
 from syndicator.pipeline import leases
 from syndicator.pipeline.context import Context
@@ -80,7 +80,7 @@ def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
     return {
         "source": source.id,
         "publisher": source.publisher,
-        "feed": without_secret_values(source.feed),
+        "feed": address_of(source),
         "status": status_of(source, state),
         "http_status": state.http_status if state else None,
         "error": state.error if state else None,

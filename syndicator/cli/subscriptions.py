@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,7 +11,6 @@ import click
 from syndicator import __version__
 from syndicator.cli.root import CONFIG, JSON, read_config
 from syndicator.cli.sources import sources
-from syndicator.config.show import MASK, without_secret_values
 from syndicator.config.stanzas import (
     NewPublisher,
     NewSource,
@@ -27,7 +27,7 @@ from syndicator.parse.opml import Subscription, parse_opml
 from syndicator.pipeline.discovery import Finder
 from syndicator.render.opml import OpmlOutline, render_opml
 from syndicator.timestamps import rfc3339
-from syndicator.urls import canonical_url, host_of, is_web_url, slugify
+from syndicator.urls import canonical_url, host_of, is_web_url, site_of, slugify
 
 WRITE = click.option("--write", is_flag=True, help="Append it to the files; else it is printed.")
 
@@ -67,6 +67,8 @@ def test_(url: str, directory: Path, *, as_json: bool) -> None:
     access = access_of(source, config.fetch) if source else None
     address = source.feed if source else _address(url)
     answer, feed = asyncio.run(_look(config, address, access, only=True))
+    if source and source.private:
+        answer = replace(answer, url=site_of(answer.url), permanent_url=None)
     if as_json:
         click.echo(json.dumps(_document(answer, feed), indent=2, ensure_ascii=False))
         return
@@ -114,7 +116,7 @@ def export(directory: Path) -> None:
     config = read_config(directory)
     outlines = []
     for source in config.sources:
-        if MASK in without_secret_values(source.feed):
+        if source.private:
             click.echo(f"left out: the address of {source.id} holds a key", err=True)
             continue
         publisher = config.publishers.get(source.publisher)

@@ -15,11 +15,11 @@ from syndicator.config.check import check
 from syndicator.config.mistakes import told
 from syndicator.config.rules import MAIN
 from syndicator.config.schema import config_schema
-from syndicator.config.show import effective_yaml
-from syndicator.config.tree import read_tree, select
+from syndicator.config.show import MASK, effective_yaml, without_secret_values
+from syndicator.config.tree import Tree, read_tree, select
 from syndicator.config.validate import validate
 from syndicator.errors import ConfigError
-from syndicator.model.settings import Config, Output
+from syndicator.model.settings import Config, Output, Source
 
 __all__ = ["config_schema", "effective_yaml", "load_config", "places_of"]
 
@@ -39,6 +39,7 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
     tree = read_tree(directory, environ)
     if tree.mistakes and not tree.values:
         raise ConfigError(told(tree.mistakes))  # what else is missing would only distract
+    _keep_private(tree)
     config = validate(tree)
     check(tree, today)
     if tree.mistakes or config is None:
@@ -47,6 +48,7 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
     contact = config.rights.house_contact or config.site.contact
     return replace(
         config,
+        sources=tuple(_with_key_private(source) for source in config.sources),
         outputs=tuple(o if o.contact else replace(o, contact=contact) for o in outputs),
     )
 
@@ -58,3 +60,19 @@ def places_of(directory: Path, environ: Mapping[str, str], section: str) -> tupl
     return tuple(
         f"{tree.place(path)}: {'.'.join(map(str, tree.place(path).key))}" for path in entries
     )
+
+
+def _keep_private(tree: Tree) -> None:
+    """Note that the address of a source is private where a reference is part of it."""
+    sources = tree.values.get("sources")
+    for path in tree.written:
+        match path:
+            case ("sources", int(number), "feed") if isinstance(sources, list):
+                source = sources[number]
+                if isinstance(source, dict):
+                    source.setdefault("private", True)
+
+
+def _with_key_private(source: Source) -> Source:
+    private = source.private or MASK in without_secret_values(source.feed)
+    return replace(source, private=private)

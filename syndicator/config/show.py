@@ -16,6 +16,7 @@ from syndicator.config.mistakes import Value
 from syndicator.config.references import escape_references
 from syndicator.model.rights import Grant, Policy, Publisher
 from syndicator.model.settings import Auth, Config, Source
+from syndicator.urls import site_of
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
 _SECRET_QUERY = re.compile(r"(?i)([?&][a-z_-]*(?:password|passwd|secret|token|key|auth)=)[^&\s]*")
@@ -108,8 +109,14 @@ def _keys(value: object) -> dict[str, Value]:
     if isinstance(value, Auth):
         shown["password"] = MASK
     if isinstance(value, Source):
+        shown["feed"] = escape_references(address_of(value))
         shown["headers"] = dict.fromkeys(value.headers, MASK)
     return shown
+
+
+def address_of(source: Source) -> str:
+    """Return the address of *source* as it may be shown."""
+    return f"{site_of(source.feed)}{MASK}" if source.private else source.feed
 
 
 def without_secret_values(text: str) -> str:

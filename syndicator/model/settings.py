@@ -179,6 +179,8 @@ class Source:
     """None: ``fetch.first_items``."""
     websub: bool = True
     """False: never subscribed at its hub."""
+    private: bool = False
+    """Its address is a key: of it nothing but the site is shown anywhere."""
     paused: bool = False
 
 

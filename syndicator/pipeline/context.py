@@ -1,6 +1,6 @@
 """What the stages are run with: made once, handed down, never changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from syndicator import __version__
 from syndicator.classify import Classifier, compile_classifier
 from syndicator.identify import article_id
+from syndicator.model.entries import Entry
 from syndicator.model.rights import Publisher, RightsRules
 from syndicator.model.settings import Config
 from syndicator.model.visit import ListedFeed
 from syndicator.pipeline.listed import strangers, with_listed
 from syndicator.store import Store, lists, reading
-from syndicator.urls import canonical_url, is_web_url
+from syndicator.urls import canonical_url, is_web_url, site_of
 
 SEEDS = "seeds"
 """Source id of seeded articles; ``seeds:NAME`` for a copy taken from the carrier NAME."""
@@ -37,6 +38,8 @@ class Context:
     """Of the configuration: what was classified or published under another is done again."""
     strange: frozenset[str]
     """Sources whose addresses strangers gave: nothing in our own network is open to them."""
+    shown: frozenset[str]
+    """Sources whose feed's address may be published."""
     written_digest: str
     """The same of what the operator wrote."""
 
@@ -56,6 +59,17 @@ class Context:
     def published_with(self) -> str:
         """What the files depend on besides the store: configuration and program."""
         return f"{self.digest} {RENDERED_BY}"
+
+    def discreet(self, entry: Entry) -> Entry:
+        """Return *entry* with the site instead of its feed's address where that is a key.
+
+        Of a source that is not configured any more nobody says that it may be shown.
+        """
+        if entry.feed.url is None or entry.source_id in self.shown:
+            return entry
+        site = site_of(entry.feed.url)
+        known = entry.feed.id if not is_web_url(entry.feed.id) else site
+        return replace(entry, feed=replace(entry.feed, url=site, id=known))
 
     def publisher(self, source_id: str) -> Publisher:
         """Return the publisher behind a source; for an undescribed one its bare name."""
@@ -80,6 +94,7 @@ def make_context(config: Config, engine: Store, *, digest: str) -> Context:
         classifier=compile_classifier(whole),
         digest=f"{digest}+{sha256(more.encode()).hexdigest()}" if whole != config else digest,
         strange=strange,
+        shown=frozenset(source.id for source in whole.sources if not source.private),
         written_digest=digest,
     )
 

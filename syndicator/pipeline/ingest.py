@@ -52,7 +52,7 @@ from syndicator.pipeline.unread import is_outdated, known_items
 from syndicator.store import Transaction, entries, reading, reviews, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
-from syndicator.urls import host_of, without_secrets
+from syndicator.urls import host_of, site_of, without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ def _failed(
         "source stopped" if visited.stopped else "source failed",
         extra={
             "source": source.id,
-            "url": without_secrets(source.feed),
+            "url": (site_of if source.private else without_secrets)(source.feed),
             "error": visited.error,
             "next": visited.stopped or visited.next_check_at.isoformat(),
         },

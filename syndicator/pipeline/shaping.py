@@ -244,7 +244,9 @@ class Pass:
         def publication(chosen: Entry, made: Decision) -> Publication | None:
             if made.form is Form.WITHHELD:
                 return None
-            shaped = fulfil(replace(chosen, tags=ordered), made, self.output.audience)
+            shaped = fulfil(
+                replace(self.ctx.discreet(chosen), tags=ordered), made, self.output.audience
+            )
             shaped = replace(shaped, also_at=also_at((chosen, made), decided))
             if not self.output.publish_reasons:
                 shaped = replace(shaped, reasons=(), why=())

@@ -94,7 +94,7 @@ class Shelf:
         chosen = replace(entry, tags=tuple(tags[key] for key in sorted(tags)))
         publication = None
         if decision.form is not Form.WITHHELD:
-            shaped = fulfil(chosen, decision, output.audience)
+            shaped = fulfil(self.ctx.discreet(chosen), decision, output.audience)
             shaped = replace(shaped, also_at=also_at((entry, decision), everywhere))
             publication = self._dated(shaped, decision, output)
         return Verdict(

@@ -1318,3 +1318,25 @@ def test_exception_is_recorded_as_the_documents_say(write):
     for key in ("parties", "jurisdiction", "reference", "from", "until"):
         without = re.sub(rf"\n    {key}: .*", "", example)
         assert mistakes(write(without)), key
+
+
+@pytest.mark.parametrize(
+    ("feed", "said", "private"),
+    [
+        ("https://a.example/feed", "", False),
+        ("https://a.example/${KEY}/feed", "", True),
+        ("https://${KEY}/feed", ", private: false", False),
+        ("https://a.example/feed", ", private: true", True),
+        ("https://a.example/feed?token=x", ", private: false", True),
+    ],
+)
+def test_an_address_with_a_secret_in_it_is_private(tmp_path, feed, said, private):
+    (tmp_path / "a.yaml").write_text(
+        "site: {title: T, base_url: 'https://a.example', contact: 'mailto:a@a.example'}\n"
+        "publishers: {p: {name: P}}\n"
+        f"sources: [{{id: a, feed: '{feed}', publisher: p{said}}}]\n"
+    )
+
+    (source,) = load_config(tmp_path, {"KEY": "k.example"}).sources
+
+    assert source.private == private

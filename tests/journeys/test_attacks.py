@@ -397,3 +397,32 @@ def test_what_is_for_subscribers_says_so(two):
     audit = json.loads(two.run("audit", "--json").stdout)
     assert [f["severity"] for f in audit["findings"]] == ["note"]
     assert "main is for subscribers" in audit["findings"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param({"feed": "{}/feed?token=s3cret"}, id="key"),
+        pytest.param({"feed": "{}/feed?k=s3cret", "private": True}, id="said-to-be-private"),
+        pytest.param({"feed": "{}/feed?k=${{SECRET}}"}, id="reference"),
+    ],
+)
+def test_an_address_that_is_a_key_is_published_and_shown_nowhere(two, monkeypatch, address):
+    monkeypatch.setenv("SECRET", "s3cret")
+    two.web.put("/feed?token=s3cret", rss(item(1)))
+    two.web.put("/feed?k=s3cret", rss(item(1)))
+    feed = address["feed"].format(two.web.url)
+    source = address | {"id": "a", "feed": feed, "publisher": "news"}
+    two.configure(sources=[source])
+
+    two.once()
+
+    assert showing(two, "word42")
+    assert showing(two, "s3cret") == []
+    for asked in ("check", "sources", "sources export", "sources test a", "explain --source a"):
+        done = two.run(*asked.split())
+        assert "s3cret" not in done.stdout + done.stderr
+    two.configure(sources=[])
+    two.once()
+    assert showing(two, "Item 1"), "the articles of a source stay without it"
+    assert showing(two, "s3cret") == []
