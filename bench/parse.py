@@ -26,6 +26,8 @@ from syndicator.parse import document, parse_feed
 from syndicator.parse.strict import Declined, parse_strict, read_strict
 from syndicator.parse.tolerant import parse_xml
 from syndicator.pipeline.reading import read_document
+from syndicator.rights.extract import lines_of
+from syndicator.urls import canonical_url, host_of
 
 CORPUS = Path(__file__).parents[2] / "shared" / "feedworld" / "corpus"
 ADDRESS = "https://news.example/feed.xml"
@@ -95,6 +97,9 @@ def bodies_in(folder: Path) -> list[bytes]:
 
 
 def seconds(read: Callable[[bytes], object], body: bytes) -> float:
+    # What was kept of the round before is of no use to a feed that is read for the first time.
+    for kept in (canonical_url, host_of, lines_of):
+        kept.cache_clear()
     started = time.process_time()
     read(body)
     return time.process_time() - started

@@ -44,6 +44,8 @@ _UNRESERVED = re.compile(
 _DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+")
 
 
+# The key of an item, its hash, its work and its other names all ask for it, one after another.
+@lru_cache(maxsize=1024)
 def canonical_url(url: str) -> str:
     """Return the form of *url* in which two addresses of the same page are equal.
 

@@ -146,13 +146,14 @@ ADDRESSES = st.lists(
 @given(st.sampled_from(["", "https://news.example", "http://m.news.example/"]), ADDRESSES)
 def test_plain_addresses_are_read_as_all_others(start, rest):
     url = start + rest
-    sooner = is_web_url(url), canonical_url(url)
+    canonical = canonical_url.__wrapped__
+    sooner = is_web_url(url), canonical(url)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(urls, "_PLAIN", re.compile("(?!)"))
         patched.setattr(urls, "_ESCAPED_WELL", re.compile("(?!)"))
 
-        assert (is_web_url(url), canonical_url(url)) == sooner
+        assert (is_web_url(url), canonical(url)) == sooner
 
 
 @pytest.mark.parametrize(
