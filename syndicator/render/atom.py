@@ -34,6 +34,8 @@ from syndicator.render.vocabulary import (
     licence_urls,
     mail_address,
     scheme,
+    terms_of,
+    told_form,
     uri,
     via_links,
 )
@@ -66,6 +68,7 @@ def render_atom(
     generator.register_extension("syndicator", _FeedTerms, _EntryTerms)
     generator.syndicator.updated = updated
     generator.syndicator.removals = (feed.site_title, tuple(removals))
+    generator.syndicator.terms = terms_of(feed)
     _describe(generator, feed, updated)
     for item in checked(feed, "atom", publications):
         _describe_entry(generator.add_entry(order="append"), feed, item)
@@ -114,6 +117,7 @@ def _describe_entry(entry: FeedEntry, feed: OutputFeed, item: Publication) -> No
         entry.summary(item.body_html, type="html")
     entry.syndicator.item = item
     entry.syndicator.language = language_tag(feed.language)
+    entry.syndicator.terms = terms_of(feed)
 
 
 def _describe_stub(entry: FeedEntry, feed: OutputFeed, removal: Removal) -> None:
@@ -150,10 +154,11 @@ class _FeedTerms(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
 
     updated: datetime
     removals: tuple[str, tuple[Removal, ...]]
+    terms: str
 
     def extend_ns(self) -> dict[str, str]:
         """Return the prefixes that stand at the root."""
-        return {"at": AT, "dcterms": DCTERMS}
+        return {"at": AT, "dcterms": DCTERMS, "syn": self.terms}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         """Write the date in the form that RFC 3339 profiles ask for, and the tombstones."""
@@ -173,6 +178,7 @@ class _EntryTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyp
     item: Publication | None = None
     language: str | None = None
     removed: datetime | None = None
+    terms: str = ""
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
         """Add links, rights and provenance to *entry*."""
@@ -192,6 +198,8 @@ class _EntryTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untyp
             _add(entry, f"{{{DCTERMS}}}rightsHolder", item.holder)
         if item.access:
             _add(entry, f"{{{DCTERMS}}}accessRights", item.access)
+        for name, text, given in told_form(item):
+            _add(entry, f"{{{self.terms}}}{name}", text, **given)
         _add_source(entry, item)
         return entry
 

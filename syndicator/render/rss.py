@@ -31,6 +31,8 @@ from syndicator.render.vocabulary import (
     licence_urls,
     mail_address,
     scheme,
+    terms_of,
+    told_form,
     via_links,
 )
 from syndicator.timestamps import rfc822, rfc3339
@@ -65,6 +67,7 @@ def render_rss(
     generator = FeedGenerator()
     generator.register_extension("syndicator", _ChannelTerms, _ItemTerms)
     generator.syndicator.updated = updated
+    generator.syndicator.terms = terms_of(feed)
     _describe(generator, feed, updated)
     for item in checked(feed, "rss", publications):
         _describe_item(generator.add_entry(order="append"), feed, item)
@@ -103,6 +106,7 @@ def _describe_item(entry: FeedEntry, feed: OutputFeed, item: Publication) -> Non
         entry.source(url=source, title=item.feed.title or source)
     entry.syndicator.item = item
     entry.syndicator.language = language_tag(feed.language)
+    entry.syndicator.terms = terms_of(feed)
 
 
 def _describe_removal(entry: FeedEntry, removal: Removal) -> None:
@@ -116,10 +120,12 @@ class _ChannelTerms(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
     """What feedgen cannot say of a channel."""
 
     updated: datetime
+    terms: str
 
     def extend_ns(self) -> dict[str, str]:
         """Return the prefixes that stand at the root."""
-        return {"dc": DC, "dcterms": DCTERMS, "creativeCommons": CREATIVE_COMMONS}
+        named = {"dc": DC, "dcterms": DCTERMS, "creativeCommons": CREATIVE_COMMONS}
+        return {**named, "syn": self.terms}
 
     def extend_rss(self, feed: etree._Element) -> etree._Element:
         """Write the date as RFC 822 has it, whatever the locale."""
@@ -135,6 +141,7 @@ class _ItemTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untype
     item: Publication | None = None
     language: str | None = None
     removed: datetime | None = None
+    terms: str = ""
 
     def extend_rss(self, element: etree._Element) -> etree._Element:
         """Add dates, names, rights and provenance to *element*."""
@@ -155,6 +162,8 @@ class _ItemTerms(BaseEntryExtension):  # type: ignore[misc]  # feedgen is untype
             _add(element, f"{{{DC}}}language", language)
         _add_rights(element, item)
         _add_links(element, item)
+        for name, text, given in told_form(item):
+            _add(element, f"{{{self.terms}}}{name}", text, given)
         return element
 
 

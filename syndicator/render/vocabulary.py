@@ -173,6 +173,26 @@ def heading(item: Publication) -> str:
     return ", ".join([*(person.name for person in item.authors), item.feed.title]) or item.url
 
 
+def terms_of(feed: OutputFeed) -> str:
+    """Return the namespace of what no standard has words for: the form of an item and why."""
+    return f"{feed.base_url}/ns/syndicator#"
+
+
+Term = tuple[str, str, Mapping[str, str]]
+"""Name, text and attributes of an element of ours."""
+
+
+def told_form(item: Publication) -> tuple[Term, ...]:
+    """Return the elements that say in which form an item is, and why.
+
+    The reason is the telling one; where reasons are not published there is none.
+    """
+    form: Term = ("form", item.form.value, {})
+    if not (item.reasons and item.why):
+        return (form,)
+    return form, ("reason", item.why[0], {"code": item.reasons[0]})
+
+
 def origin(item: Publication) -> Hop | None:
     """Return the first publisher, as far as it is known."""
     return next((hop for hop in item.chain if hop.role == "origin"), None)

@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import replace
 
+from lxml import etree
+
 from syndicator.model.entries import OutputFeed
 from syndicator.model.rights import Evidence, Form, House, Publisher, RightsRules, SourceTerms
 from syndicator.model.settings import Output
@@ -94,3 +96,20 @@ def test_address_in_the_carriers_own_domain_is_its_own():
     published, _ = rendered(replace(ITEM, url=here, evidence=evidence))
 
     assert published.chain[-1].url == here
+
+
+def test_feeds_tell_form_and_telling_reason_as_the_page_does():
+    published, written = rendered(ITEM)
+
+    for name in ("atom", "rss"):
+        root = etree.fromstring(written[name].encode())
+        (form,) = root.iter("{https://reader.example/ns/syndicator#}form")
+        (reason,) = root.iter("{https://reader.example/ns/syndicator#}reason")
+        assert form.text == "link"
+        assert reason.get("code") == published.reasons[0] == "PROVENANCE_UNCERTAIN"
+        assert reason.text == published.why[0]
+        assert root.nsmap["syn"] == "https://reader.example/ns/syndicator#"
+
+        silent = RENDERERS[name](FEED, [replace(published, reasons=(), why=())], updated=NOON)
+        assert b"<syn:form>link</syn:form>" in silent
+        assert b"<syn:reason" not in silent
