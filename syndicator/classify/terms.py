@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick
 
 from syndicator.classify.texts import Texts, around, around_folded, around_words, composed, spaced
 from syndicator.markup.letters import fold_letters
+from syndicator.patterns import regex_options
 
 _UNSPACED = re.compile(
     "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -104,7 +105,7 @@ def as_term(written: str) -> Term:
 
 def as_pattern(written: str) -> Pattern:
     """Return the compiled pattern; that it compiles was checked with the configuration."""
-    return Pattern(written, re2.compile(f"(?i:{composed(written)})"))
+    return Pattern(written, re2.compile(f"(?i:{composed(written)})", regex_options()))
 
 
 def automata(terms: Iterable[Term]) -> Automata:

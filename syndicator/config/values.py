@@ -13,6 +13,7 @@ import re2
 from pydantic import TypeAdapter, ValidationError
 
 from syndicator.config.mistakes import did_you_mean, listed
+from syndicator.patterns import regex_options
 from syndicator.query import QueryMistake, parse_query
 
 Check = Callable[[str], str | None]
@@ -66,8 +67,6 @@ _MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _TAG = re.compile(r"([^@\s,:/]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?")
 _LITERAL_PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{)[^@]+@")
 _DURATION = TypeAdapter(timedelta)
-_QUIET = re2.Options()
-_QUIET.log_errors = False
 
 
 def id_problem(value: str) -> str | None:
@@ -225,7 +224,7 @@ def pattern_problem(value: str) -> str | None:
         return "must not be empty: it would match everything"
     for expression in (value, f"(?i:{value})"):
         try:
-            compiled = re2.compile(expression, _QUIET)
+            compiled = re2.compile(expression, regex_options())
         except re2.error as error:
             reason = error.args[0] if error.args else "refused"
             return f"is no RE2 expression: {_decoded(reason)} (https://github.com/google/re2/wiki/Syntax)"

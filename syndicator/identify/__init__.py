@@ -23,6 +23,7 @@ from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
 from syndicator.model.feed import FeedRef, ParsedEntry, Statement
 from syndicator.model.rights import Evidence
+from syndicator.patterns import regex_options
 from syndicator.urls import canonical_url, is_web_url, names_a_page
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -34,9 +35,6 @@ SKEW = timedelta(minutes=10)
 
 _RIGHTS_FACTS = frozenset({"embargo", "expiry", "reservation", "licence", "origin", "via"})
 
-_OPTIONS = re2.Options()
-_OPTIONS.case_sensitive = False
-_OPTIONS.log_errors = False
 # RE2, as every word of every entry is looked at.
 _VOLATILE = re2.compile(
     r"\b[\p{Nd}.,]+ (?:comments?|views?|shares?|likes?|reads?|reactions?|readers?)\b"
@@ -47,7 +45,7 @@ _VOLATILE = re2.compile(
     r"(?:(?:in )?[\p{Nd}.,]+ ?(?:seconds?|ms|s)\b)?"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b(?P<token>[0-9a-f]{16,})\b",
-    _OPTIONS,
+    regex_options(ignore_case=True),
 )
 
 

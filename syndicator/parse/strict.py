@@ -19,14 +19,14 @@ from syndicator.parse.document import read_feed
 from syndicator.parse.elements import Declined, Elements
 from syndicator.parse.reading import mended
 from syndicator.parse.rights import read_rights
+from syndicator.patterns import regex_options
 
 __all__ = ["Declined", "parse_strict"]
 
 _PROLOG = re.compile(
     rb"(?:<\?xml\s[^<>?]*+\?>)?+(?:\s++|<!--(?:(?!--)[^<])*+-->|<\?[\w-]++\s[^<>?]*+\?>)*+<[a-zA-Z]"
 )
-_OCTETS = re2.Options()
-_OCTETS.encoding = re2.Options.Encoding.LATIN1
+_OCTETS = regex_options(octets=True)
 # Controls of Latin-1, which mean windows-1252: in UTF-8, by number, and as they are read.
 # RE2 passes over a body several times sooner, and these two look at all of it.
 _C1 = (

@@ -41,8 +41,8 @@ from syndicator.store import (
     works,
 )
 
-PORTION = 25
-"""Feeds that are written in one go."""
+PORTION = 10
+"""Feeds that are written in one go: all that they show is in memory meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +140,15 @@ def publish_portion(ctx: Context, now: datetime) -> PublishReport:
     """Write the first :data:`PORTION` of the feeds that are noted as stale.
 
     A pass holds all works of its feeds in memory, and nothing is stored while it is made.
+    What is made of all feeds, such as the index, comes with the last portion.
     """
     with reading(ctx.engine) as tx:
         noted = stale.stale_feeds(tx)
         portion = set(sorted(noted)[:PORTION])
+        last = portion == noted
         known = takedowns.orders_mark(tx)
         runs = passes(ctx, tx, now)
-        reports = [_publish_output(run, portion) for run in runs]
+        reports = [_publish_output(run, portion, last=last) for run in runs]
     rechecks = [run.recheck_at for run in runs if run.recheck_at]
     with transaction(ctx.engine) as tx:
         for run in runs:
@@ -198,7 +200,12 @@ def _index(ctx: Context) -> Path:
     return ctx.public / "index.html"
 
 
-def _publish_output(run: Pass, wanted: set[tuple[str, str]]) -> PublishReport:
+def _root(run: Pass) -> Path:
+    """Return the folder of the output, below which its feeds lie."""
+    return run.ctx.public if is_first(run) else run.ctx.public / run.output.id
+
+
+def _publish_output(run: Pass, wanted: set[tuple[str, str]], *, last: bool) -> PublishReport:
     configured, made = list(configured_feeds(run)), list(made_feeds(run))
 
     def looked_at(feed: OutputFeed) -> bool:
@@ -217,7 +224,8 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]]) -> PublishReport:
     for feed in (*filter(looked_at, feeds), *map(without_name, filter(looked_at, leaving))):
         taken_back = removals.get((feed.axis, feed.slug), ())
         done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
-    if found:
+    # Noted feeds remain until the last portion is done, so no kill leaves these two out.
+    if last or not (_root(run) / "index.html").exists():
         done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *leaving)))
     if is_first(run) and ("source", SEEDS) in wanted:
         done += _write_own_pages(run)
@@ -243,7 +251,7 @@ def _tells(run: Pass, feed: OutputFeed, removals: Mapping[tuple[str, str], objec
 
 def _sweep(run: Pass, feeds: Sequence[OutputFeed]) -> int:
     """Remove the files of feeds that are no more: no takedown would ever reach into them."""
-    root = run.ctx.public if is_first(run) else run.ctx.public / run.output.id
+    root = _root(run)
     kept = {f"{feed.stem}.{suffix}" for feed in feeds for suffix in feed.formats}
     paths = (p for p in _feed_files(root) if p.relative_to(run.ctx.public).as_posix() not in kept)
     return sum(remove_output(path, root=run.ctx.public) for path in paths)
@@ -289,12 +297,13 @@ def _write_own_pages(run: Pass) -> Written:
 def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     """Write the output's index page and its OPML."""
     config, output = run.ctx.config, run.output
-    first = is_first(run)
-    root = run.ctx.public if first else run.ctx.public / output.id
+    root = _root(run)
     groups: dict[str, list[OutputFeed]] = {}
     for feed in feeds:
         groups.setdefault(feed.axis, []).append(feed)
-    title = config.site.title if first else f"{config.site.title} ({output.title or output.id})"
+    title = (
+        config.site.title if is_first(run) else f"{config.site.title} ({output.title or output.id})"
+    )
     index = render_index(
         title,
         output.contact or config.site.contact,

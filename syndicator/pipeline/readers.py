@@ -8,7 +8,6 @@ only its own document along, and is replaced when the next one comes.
 import logging
 import os
 import pickle
-import queue
 import signal
 import subprocess
 import sys
@@ -50,10 +49,8 @@ class Readers(Executor):
         self._limits = limits or Limits()
         # One thread waits for each process: it sends, it receives, it starts a new one.
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
-        self._free: queue.SimpleQueue[_Process | None] = queue.SimpleQueue()
-        for _ in range(count):
-            self._free.put(None)
         self._lock = threading.Lock()
+        self._free: list[_Process] = []
         self._alive: set[_Process] = set()
         self._closed = False
 
@@ -88,36 +85,40 @@ class Readers(Executor):
     def pids(self) -> tuple[int, ...]:
         """Return the ids of the processes that live now."""
         with self._lock:
-            return tuple(process.pid for process in self._alive)
+            return tuple(process.pid for process in self._alive if process.lives())
 
     def _call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        process = self._free.get()  # at once: as many as there are threads
-        try:
-            process = process or self._start()
-            answer = process.call(pickle.dumps((function, arguments)))
-        except BaseException:
-            self._discard(process)
-            self._free.put(None)
-            raise
-        if answer.last:
-            self._discard(process)
-        self._free.put(None if answer.last else process)
+        message = pickle.dumps((function, arguments))
+        answer = None
+        while answer is None:
+            process = self._take()
+            try:
+                answer = process.call(message)
+            except BaseException:
+                self._discard(process)
+                raise
+            if answer is None or answer.last:
+                self._discard(process)
+            else:
+                self._free.append(process)
         result: T = _value(answer)
         return result
 
-    def _start(self) -> "_Process":
+    def _take(self) -> "_Process":
+        """Return the process that was at work last, so that the others may go; or a new one."""
         with self._lock:
             if self._closed:
                 raise ReadingFailed("not read: the readers are closed")
+            if self._free:
+                return self._free.pop()
             process = _Process(self._limits)
             self._alive.add(process)
         return process
 
-    def _discard(self, process: "_Process | None") -> None:
-        if process is not None:
-            process.end()
-            with self._lock:
-                self._alive.discard(process)
+    def _discard(self, process: "_Process") -> None:
+        process.end()
+        with self._lock:
+            self._alive.discard(process)
 
 
 class _Process:
@@ -125,6 +126,7 @@ class _Process:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._answered = False
         self._wire, theirs = Pipe()
         kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
@@ -139,8 +141,12 @@ class _Process:
         self.pid = self._process.pid
         self._wire.send(limits)  # lies in the buffer until the process is there
 
-    def call(self, message: bytes) -> Answer:
-        """Return the answer to *message*.
+    def lives(self) -> bool:
+        """Say whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def call(self, message: bytes) -> Answer | None:
+        """Return the answer to *message*; None if it had ended before, as it was idle.
 
         Raises:
             ReadingFailed: the process ended instead.
@@ -151,7 +157,11 @@ class _Process:
                 raise ReadingFailed(_too_slow(self._limits.wall, "s"))
             answer: Answer = pickle.loads(self._wire.recv_bytes())  # noqa: S301 - from our child
         except (EOFError, OSError) as error:
-            raise ReadingFailed(_obituary(self._process.wait(), self._limits)) from error
+            code = self._process.wait()
+            if code == 0 and self._answered:
+                return None
+            raise ReadingFailed(_obituary(code, self._limits)) from error
+        self._answered = True
         return answer
 
     def kill(self) -> None:

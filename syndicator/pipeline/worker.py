@@ -36,6 +36,8 @@ class Limits:
     """Octets of address space, the interpreter included."""
     calls: int = 500
     """After so many a process ends, and with it whatever they left behind in memory."""
+    idle: float = 15.0
+    """Seconds; a process that nobody calls for so long ends, and gives its memory back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ def main() -> None:
 
 def _serve(wire: Connection, limits: Limits) -> None:
     for served in range(1, limits.calls + 1):
+        if not wire.poll(limits.idle):
+            return
         call = wire.recv_bytes()
         signal.setitimer(signal.ITIMER_PROF, limits.cpu)
         signal.setitimer(signal.ITIMER_REAL, limits.wall)

@@ -7,6 +7,7 @@ of theirs cannot hide itself.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import cast
 
 import lxml.html
@@ -278,21 +279,32 @@ def _stated(value: object) -> str | None:
 
 
 def _read_html(emitted: bytes) -> Emitted:
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        page = lxml.html.document_fromstring(emitted, parser=parser)
-    except (etree.ParserError, ValueError) as error:
-        raise Unreadable(str(error)) from error
-    articles = [x for x in page.iter("article") if x.get("data-id")]
-    within = {link for article in articles for link in article.iter("a")}
-    return Emitted(
-        items=tuple(_html_item(article) for article in articles),
-        licences=tuple(
-            x.get("href") or ""
-            for x in page.iter("link", "a", "area")
-            if "license" in (x.get("rel") or "").split() and x not in within
-        ),
+    page = etree.iterparse(
+        BytesIO(emitted),
+        events=("end",),
+        tag=("article", "link", "a", "area"),
+        html=True,
+        encoding="utf-8",
+        huge_tree=True,
     )
+    page.set_element_class_lookup(lxml.html.HtmlElementClassLookup())
+    items: list[Item] = []
+    licences: list[str] = []
+    try:
+        for _, element in page:
+            outside = not any(x.get("data-id") for x in element.iterancestors("article"))
+            if element.tag == "article" and outside:
+                found = [x for x in element.iter("article") if x.get("data-id")]
+                items += [_html_item(article) for article in found]
+                # The tree of a page is some thirty times its size: what was read is let go.
+                element.clear(keep_tail=True)
+            elif (outside or element.tag != "a") and "license" in element.get("rel", "").split():
+                licences.append(element.get("href") or "")
+    except (etree.LxmlError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    if page.root is None:
+        raise Unreadable("the page is empty")
+    return Emitted(items=tuple(items), licences=tuple(licences))
 
 
 def _html_item(article: lxml.html.HtmlElement) -> Item:

@@ -16,6 +16,8 @@ import re2
 import yaml
 from lxml import etree
 
+from syndicator.patterns import regex_options
+
 MAX_LINE = 500
 """Characters of a line that are read at its beginning, and as many at its end."""
 
@@ -164,11 +166,7 @@ class _WhenUsed:
     def __getattr__(self, name: str) -> object:
         if name not in {"search", "groupindex"}:
             raise AttributeError(name)
-        options = re2.Options()
-        options.case_sensitive = self._case_sensitive
-        # A hostile text may use up the automaton's memory: RE2 then takes a slower, still
-        # linear way, and must not write a line about it for every line of the text.
-        options.log_errors = False
+        options = regex_options(ignore_case=not self._case_sensitive)
         compiled = re2.compile(self._pattern, options)
         self.search, self.groupindex = compiled.search, compiled.groupindex
         return getattr(self, name)

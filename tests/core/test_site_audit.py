@@ -18,7 +18,7 @@ from syndicator.model.rights import (
     SourceTerms,
 )
 from syndicator.model.settings import Output
-from syndicator.rights.emitted import read_emitted
+from syndicator.rights.emitted import Unreadable, read_emitted
 from syndicator.rights.site_files import Feeds, owner_of
 from syndicator.rights.site_remarks import CHECKS, MEANING, NOT_CHECKED
 from syndicator.rights.site_rules import check_grants, check_policies, check_trust
@@ -201,6 +201,30 @@ def test_item_of_a_page_leads_where_its_headline_does_whatever_stands_above():
     (item,) = read_emitted(page.encode(), "html").items
 
     assert item.urls == ("https://news.example/1", "themes/town.html")
+
+
+def test_a_page_is_read_article_by_article_whatever_stands_in_another():
+    page = (
+        '<a rel="license" href="whole">x</a><article data-id="1"><p>One <a rel="license" href="own">'
+        '</a></p><article data-id="2"><h2>Two</h2></article><p>again</article> between '
+        '<article><article data-id="3">Three</article></article><area rel="license" href="map">'
+    )
+
+    found = read_emitted(page.encode(), "html")
+
+    assert [(item.id, item.body.text) for item in found.items] == [
+        ("1", "One Two again"),
+        ("2", "Two"),
+        ("3", "Three"),
+    ]
+    assert found.items[0].licences == ("own",)
+    assert found.licences == ("whole", "map")
+
+
+@pytest.mark.parametrize("page", [b"", b" \n"])
+def test_a_page_without_anything_cannot_be_read(page):
+    with pytest.raises(Unreadable):
+        read_emitted(page, "html")
 
 
 def test_every_check_has_words_and_every_breach_of_the_gate_has_a_check():

@@ -93,6 +93,24 @@ def test_a_process_that_got_a_large_document_is_replaced():
     assert first != second
 
 
+def test_what_nobody_calls_for_ends_and_another_one_takes_the_next_call():
+    with Readers(2, Limits(idle=0.2)) as pool:
+        first = pool.submit(hooks.whoami).result()
+        assert gone(first)
+        assert first not in pool.pids()
+
+        assert pool.submit(hooks.whoami).result() != first
+
+
+def test_one_process_works_and_the_other_may_go_while_one_is_enough(readers):
+    busy = [readers.submit(hooks.sleep, 1) for _ in range(2)]
+    for future in busy:
+        future.result()
+    assert len(readers.pids()) == 2
+
+    assert len({readers.submit(hooks.whoami).result() for _ in range(20)}) == 1
+
+
 def test_a_reader_gives_way_and_has_none_of_our_passwords(readers, monkeypatch):
     monkeypatch.setenv("DB_PASSWORD", "s3cret")
 
@@ -123,7 +141,7 @@ from syndicator.pipeline.worker import Limits
 from tests.edge import hooks
 pool = Readers(2, Limits(cpu=1, wall=20))
 mine = [pool.submit(hooks.whoami).result() for _ in range(1)]
-pool.submit(hooks.loop)
+loops = [pool.submit(hooks.loop) for _ in range(2)]
 while len(pool.pids()) < 1 + (WORK == "busy"):
     pass
 print(*pool.pids(), flush=True)
