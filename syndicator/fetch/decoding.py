@@ -1,11 +1,12 @@
 """The body of an answer, decoded within a limit that no compression gets around.  Edge.
 
-A few kilobytes can inflate to gigabytes, so each chunk is inflated only up to the octets
-that are still allowed, and reading stops at the first one above.
+A few kilobytes can inflate to gigabytes, so each chunk is inflated piece by piece, and
+reading stops at the first octet above the limit.
 """
 
 import asyncio
 import zlib
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import httpx
@@ -17,6 +18,8 @@ LARGE = 1_000_000
 """Octets; hardly a feed is larger, so many at once are somebody's mistake or malice."""
 ROOM = 4
 """Bodies that may be larger at once: more would fill the memory to nobody's use."""
+PIECE = 65_536
+"""Octets that are inflated at once."""
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -39,27 +42,40 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
     if announced.isascii() and announced.isdecimal() and int(announced[:20]) > limit:
         raise too_large
     decoder = _decoder(url, response.headers.get("content-encoding", ""))
-    body = bytearray()
-    transferred = 0
+    # Pieces, joined once: one buffer that grows is copied time and again.
+    body: list[bytes] = []
+    left, transferred = limit, 0
     async with AsyncExitStack() as held:
         waited = False
         try:
             async for chunk in response.aiter_raw(16_384):
                 transferred += len(chunk)
-                body += decoder.decode(chunk, limit + 1 - len(body))
+                left -= _append(body, decoder.decode(chunk), left)
                 # Compressed octets count too: empty blocks could go on for ever.
-                if max(len(body), transferred) > limit:
+                if left < 0 or transferred > limit:
                     raise too_large
-                if len(body) > LARGE and not waited:
+                if limit - left > LARGE and not waited:
                     await held.enter_async_context(room)
                     waited = True
         except zlib.error as error:
             raise FetchError(url, f"the compressed body is damaged: {error}") from error
     if not decoder.complete:
         raise FetchError(url, "the compressed body is cut short")
-    if not body.strip():
+    whole = b"".join(body)
+    if not whole or whole.isspace():
         raise FetchError(url, "the body is empty")
-    return bytes(body)
+    return whole
+
+
+def _append(body: list[bytes], pieces: Iterator[bytes], left: int) -> int:
+    """Append *pieces* to *body* until more than *left* octets came; return how many did."""
+    came = 0
+    for piece in pieces:
+        body.append(piece)
+        came += len(piece)
+        if came > left:
+            break
+    return came
 
 
 def _decoder(url: str, content_encoding: str) -> "_Identity | _Inflate":
@@ -75,8 +91,8 @@ def _decoder(url: str, content_encoding: str) -> "_Identity | _Inflate":
 class _Identity:
     complete = True
 
-    def decode(self, chunk: bytes, _most: int) -> bytes:
-        return chunk
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
 
 
 class _Inflate:
@@ -94,24 +110,25 @@ class _Inflate:
     def complete(self) -> bool:
         return self._stream.eof or not self._begun
 
-    def decode(self, chunk: bytes, most: int) -> bytes:
-        """Return what *chunk* adds, up to *most* octets; the rest is dropped."""
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what *chunk* adds, in pieces."""
         waiting = self._head + chunk
         self._head = b""
-        out = bytearray()
-        while waiting and len(out) < most:
+        more = False
+        while waiting or more:
             if not self._begun or self._stream.eof:
                 if len(waiting) < 2:
                     self._head = waiting
-                    break
+                    return
                 if self._begun and waiting[:2] != _GZIP_MAGIC:
-                    break  # padding after the last member
+                    return  # padding after the last member
                 self._stream = zlib.decompressobj(_window_bits(waiting[:2]))
                 self._begun = True
-            # Never 0 here: zlib would take that for "no limit".
-            out += self._stream.decompress(waiting, most - len(out))
-            waiting = self._stream.unused_data
-        return bytes(out)
+            piece = self._stream.decompress(waiting, PIECE)
+            waiting = self._stream.unconsumed_tail or self._stream.unused_data
+            # zlib may hold the end of a full piece back, without any octet to go on with.
+            more = len(piece) == PIECE and not self._stream.eof
+            yield piece
 
 
 def _window_bits(head: bytes) -> int:

@@ -102,7 +102,7 @@ def _texts(item: Publication) -> Iterator[str]:
     yield from (*item.duties, *item.reasons, *item.why)
 
 
-@lru_cache(maxsize=16_384)  # the same few addresses stand in many feeds, in every format
+@lru_cache(maxsize=4096)  # the same few addresses stand in many feeds, in every format
 def address(url: str | None) -> str | None:
     """Return *url* as an absolute http(s) URI in ASCII, or None where it is none.
 

@@ -86,7 +86,7 @@ def readable(name: str, html: str) -> Readable:
     return replace(_read(html), name=name)
 
 
-@lru_cache(maxsize=2048)  # the same text stands in every format, under another name
+@lru_cache(maxsize=512)  # the same text stands in every format, under another name
 def _read(html: str) -> Readable:
     root = lxml.html.fragment_fromstring(html or " ", create_parent="div")
     return read_element("", root)

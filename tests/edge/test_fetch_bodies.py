@@ -46,6 +46,17 @@ def test_each_coding_gives_the_same_body(coding, octets):
     assert story.outcome.body == BODY
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1, 300])
+@pytest.mark.parametrize("window", [15, -15, 31])
+def test_a_body_that_fills_whole_pieces_is_complete(window, more):
+    body = b"<rss>" + b"a" * (decoding.PIECE - 5 + more)
+    coding = "gzip" if window == 31 else "deflate"
+
+    story = visit({"/feed": an_answer(body=packed(body, window), Content_Encoding=coding)})
+
+    assert story.outcome.body == body
+
+
 def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
     octets = packed(BODY)
 
