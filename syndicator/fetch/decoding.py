@@ -37,10 +37,9 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
         FetchError: nothing came, or something in a coding that was not asked for.
     """
     url = without_secrets(str(response.url))
-    too_large = BodyTooLarge(url, f"the body is larger than {limit} bytes (fetch.max_body)")
     announced = response.headers.get("content-length", "")
     if announced.isascii() and announced.isdecimal() and int(announced[:20]) > limit:
-        raise too_large
+        raise _too_large(url, limit)
     decoder = _decoder(url, response.headers.get("content-encoding", ""))
     # Pieces, joined once: one buffer that grows is copied time and again.
     body: list[bytes] = []
@@ -53,7 +52,7 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
                 left -= _append(body, decoder.decode(chunk), left)
                 # Compressed octets count too: empty blocks could go on for ever.
                 if left < 0 or transferred > limit:
-                    raise too_large
+                    raise _too_large(url, limit)
                 if limit - left > LARGE and not waited:
                     await held.enter_async_context(room)
                     waited = True
@@ -65,6 +64,12 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
     if not whole or whole.isspace():
         raise FetchError(url, "the body is empty")
     return whole
+
+
+def _too_large(url: str, limit: int) -> BodyTooLarge:
+    # Made where it is raised: an error that is held by a name of the frame that it names
+    # keeps that frame, and the body in it, until the garbage collector comes by.
+    return BodyTooLarge(url, f"the body is larger than {limit} bytes (fetch.max_body)")
 
 
 def _append(body: list[bytes], pieces: Iterator[bytes], left: int) -> int:

@@ -1,8 +1,10 @@
 """Bodies: each coding is read, each way to break or blow one up is an error."""
 
 import asyncio
+import gc
 import socket
 from datetime import timedelta
+from types import FrameType
 
 import httpx
 import pytest
@@ -55,6 +57,19 @@ def test_a_body_that_fills_whole_pieces_is_complete(window, more):
     story = visit({"/feed": an_answer(body=packed(body, window), Content_Encoding=coding)})
 
     assert story.outcome.body == body
+
+
+@pytest.mark.parametrize("answer", [endless, bomb, reset], ids=["endless", "bomb", "cut-short"])
+def test_a_body_that_is_refused_is_let_go_at_once(answer):
+    gc.collect()
+    gc.disable()
+    try:
+        assert visit({"/feed": answer}).error is not None
+        frames = [each for each in gc.get_objects() if isinstance(each, FrameType)]
+    finally:
+        gc.enable()
+
+    assert decoding.read_body.__code__ not in [frame.f_code for frame in frames]
 
 
 def test_a_gzip_head_that_comes_in_two_pieces_is_understood():
