@@ -38,10 +38,11 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
     cases: list[CaseResult] = []
     for path in _scenario_files(files):
         try:
-            document = yaml.safe_load(path.read_text("utf-8"))
+            text = path.read_text("utf-8")
+            document, node = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             raise ConfigError([f"{path}: not readable as YAML: {error}"]) from error
-        cases += run_scenarios(document, name=str(path))
+        cases += run_scenarios(document, name=str(path), lines=dict(_lines(node, ())))
     failed = [case for case in cases if not case.ok]
     if as_json:
         rows = [
@@ -124,6 +125,21 @@ def _scenario_files(given: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
+def _lines(
+    node: yaml.Node | None, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Yield the key paths at and below *node*, each with its line; *path* leads to it."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*path, str(key.value))
+            yield here, key.start_mark.line + 1
+            yield from _lines(value, here)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield (*path, number), value.start_mark.line + 1
+            yield from _lines(value, (*path, number))
+
+
 def _told(case: CaseResult) -> Iterator[str]:
     """Say what came out otherwise than expected, and only that."""
     yield f"{case.id} {case.title}".rstrip()
@@ -139,3 +155,4 @@ def _told(case: CaseResult) -> Iterator[str]:
         beyond = sorted(set(case.duties) - set(case.owed))
         yield from (f"  duties: missing {duty}" for duty in absent)
         yield from (f"  duties: not expected {duty}" for duty in beyond)
+    yield from (f"  because: {sentence}" for sentence in case.because)

@@ -42,7 +42,10 @@ class Commands(click.Group):
             for mistake in error.mistakes:
                 click.echo(mistake, err=True)
             count = len(error.mistakes)
-            click.echo(f"{count} mistake{'s' * (count != 1)}; nothing was changed.", err=True)
+            # Only what would have changed something needs to say that it did not.
+            reads_only = ctx.invoked_subcommand in {"check", "rights"}
+            so = "." if reads_only else "; nothing was changed."
+            click.echo(f"{count} mistake{'s' * (count != 1)}{so}", err=True)
             sys.exit(2)
         except SyndicatorError as error:
             click.echo(f"syndicator: {error}", err=True)

@@ -37,11 +37,15 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
         ConfigError: with all mistakes, each with file, line, key and what would be right.
     """
     tree = read_tree(directory, environ)
-    if tree.mistakes and not tree.values:
-        raise ConfigError(told(tree.mistakes))  # what else is missing would only distract
+    unread = tuple(tree.mistakes)
+    if unread and not tree.values:
+        raise ConfigError(told(unread))  # what else is missing would only distract
     _keep_private(tree)
     config = validate(tree)
     check(tree, today)
+    if unread:
+        # A section that stands nowhere may stand in the file that could not be read.
+        tree.mistakes = [m for m in tree.mistakes if m in unread or m.place.line is not None]
     if tree.mistakes or config is None:
         raise ConfigError(told(tree.mistakes))
     outputs = config.outputs or (Output(id=MAIN),)

@@ -31,6 +31,7 @@ DEEPEST = 20
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _DISPUTED = frozenset({"yes", "no", "on", "off"})
+_TAB = re.compile(r" *\t")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]{0,17})")
 _NUMBER = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})([eE][-+]?[0-9]{1,2})?")
 _TEXT_TAG = "tag:yaml.org,2002:str"
@@ -180,6 +181,8 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Mistake:
         mark = error.problem_mark or error.context_mark
         context = f" ({error.context})" if error.context else ""
         problem = f"is not valid YAML: {error.problem or 'unreadable'}{context}"
+        if mark and _TAB.match("".join(text.split("\n")[mark.line : mark.line + 1])):
+            problem = "is not valid YAML: it is indented with a tab; use spaces"
         return Mistake(Place(file, mark.line + 1 if mark else None), problem)
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1

@@ -23,6 +23,7 @@ from syndicator.rights.fixtures import (
     ClusterFacts,
     Fixtures,
     ItemFacts,
+    Lines,
     PartyFacts,
     SourceFacts,
     StatementFacts,
@@ -60,13 +61,13 @@ class Document:
     clusters: tuple[Cluster, ...]
 
 
-def read_document(document: object, name: str) -> Document:
+def read_document(document: object, name: str, lines: Lines) -> Document:
     """Return what *document* holds.
 
     Raises:
         ConfigError: it is not in the format; each mistake names *name*, the case, the key.
     """
-    file = read_file(document, name)
+    file = read_file(document, name, lines)
     cases = {facts.id: _case(facts, file.fixtures, name) for facts in file.cases}
     clusters = (
         Cluster(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from syndicator.errors import ConfigError
 from syndicator.model.rights import (
@@ -176,7 +177,13 @@ class ScenarioFile:
     clusters: tuple[ClusterFacts, ...] = ()
 
 
-def read_file(document: object, name: str) -> ScenarioFile:
+Lines = Mapping[tuple[str | int, ...], int]
+"""Key path of a document -> the line on which it stands in the file."""
+
+_NOWHERE: Lines = {}
+
+
+def read_file(document: object, name: str, lines: Lines) -> ScenarioFile:
     """Return what *document* holds.
 
     Raises:
@@ -187,7 +194,7 @@ def read_file(document: object, name: str) -> ScenarioFile:
             [f"{name}: a scenario file is a mapping with version, fixtures and cases"]
         )
     named = _with_ids(document)
-    file = validated(ScenarioFile, named, name)
+    file = validated(ScenarioFile, named, name, lines)
     mistakes = [f"{name}: {text}" for text in _dangling(file)]
     if mistakes:
         raise ConfigError(mistakes)
@@ -197,17 +204,37 @@ def read_file(document: object, name: str) -> ScenarioFile:
 # --- validation --------------------------------------------------------------------------
 
 
-def validated(kind: type[_Read], value: object, where: str) -> _Read:
+def validated(kind: type[_Read], value: object, where: str, lines: Lines = _NOWHERE) -> _Read:
     """Return *value* as *kind*.
 
     Raises:
-        ConfigError: it is none; each mistake begins with *where*.
+        ConfigError: it is none; each mistake begins with *where* and the line, if it is known.
     """
     try:
         return TypeAdapter(kind).validate_python(value)
     except ValidationError as error:
-        found = [f"{where}: {_place(e['loc'], value)}: {e['msg']}" for e in error.errors()]
+        found = [
+            f"{where}{_line(e['loc'], lines)}: {_place(e['loc'], value)}: {_said(e)}"
+            for e in error.errors()
+        ]
         raise ConfigError(found) from error
+
+
+def _line(loc: tuple[str | int, ...], lines: Lines) -> str:
+    """Return the line of *loc*, or of the nearest that stands in the file around it."""
+    known = (lines.get(loc[:length]) for length in range(len(loc), 0, -1))
+    return next((f":{line}" for line in known if line), "")
+
+
+def _said(error: ErrorDetails) -> str:
+    """Return what is wrong in the words of the configuration's own messages."""
+    if error["type"] == "unexpected_keyword_argument":
+        return "unknown key"
+    if error["type"] == "missing":
+        return "is missing"
+    wanted = error["msg"].removeprefix("Input should be ").replace("'", '"')
+    what = f"must be {wanted}" if wanted != error["msg"].replace("'", '"') else error["msg"]
+    return f"{what}, not {error['input']!r}" if isinstance(error["input"], str | int) else what
 
 
 def _place(loc: Sequence[str | int], document: object) -> str:

@@ -12,7 +12,8 @@ from syndicator.model.entries import Entry
 from syndicator.model.rights import Decision, Form
 from syndicator.rights.cases import Case, Cluster, read_document
 from syndicator.rights.decide import decide
-from syndicator.rights.fixtures import CaseFacts, ClusterFacts, Expectation
+from syndicator.rights.fixtures import CaseFacts, ClusterFacts, Expectation, Lines
+from syndicator.rights.reasons import explain_reason
 
 _RANK = {form: rank for rank, form in enumerate(Form)}
 
@@ -35,6 +36,8 @@ class CaseResult:
     """The duties that were expected; None where the case says nothing of them."""
     chosen: str | None = None
     """Of a cluster: the copy that stands for the work."""
+    because: tuple[str, ...] = ()
+    """The reasons in words, each with its code and the form it concerns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +60,20 @@ class ScenarioReport:
         return iter(self.cases)
 
 
-def run_scenarios(document: object, *, name: str = "scenarios") -> ScenarioReport:
+def run_scenarios(
+    document: object, *, name: str = "scenarios", lines: Lines | None = None
+) -> ScenarioReport:
     """Decide every case of *document*, a parsed scenario file, and compare.
 
     Args:
         document: the mapping that the YAML holds.
         name: of the file, for messages.
+        lines: where its keys stand, for messages.
 
     Raises:
         ConfigError: the document is not in the format; each mistake names file, case, key.
     """
-    read = read_document(document, name)
+    read = read_document(document, name, lines or {})
     results = [_run_case(case) for case in read.cases]
     results += [_run_cluster(cluster) for cluster in read.clusters]
     return ScenarioReport(cases=tuple(results))
@@ -114,6 +120,10 @@ def _result(
         wanted=expect.codes,
         owed=expect.duties,
         chosen=chosen,
+        because=tuple(
+            f"{reason.code}{f' [{reason.form}]' if reason.form else ''}: {explain_reason(reason)}"
+            for reason in decision.reasons
+        ),
     )
 
 

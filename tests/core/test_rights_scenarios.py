@@ -234,6 +234,21 @@ def test_failed_case_is_told_with_what_came_out_and_why(tmp_path):
 
     assert "X1 Elm, whole" in result.stdout
     assert "form: expected link, got full" in result.stdout
+    assert "because: LICENSED [full]: elm licensed it: CC BY 4.0." in result.stdout
+
+
+def test_mistake_is_told_with_its_line_in_words_of_ours(tmp_path):
+    document = a_document(cases=[a_case(itm={}, expect={"form": "fulll"})])
+    path = written(tmp_path, document)
+    lines = (tmp_path / "mine.yaml").read_text("utf-8").splitlines()
+
+    result = CliRunner().invoke(main, ["rights", "test", path])
+
+    key = next(n for n, line in enumerate(lines, 1) if "itm:" in line)
+    assert f"{path}:{key}: X1.itm: unknown key" in result.stderr
+    wanted = 'must be "full", "excerpt", "link" or "withheld", not \'fulll\''
+    assert f"X1.expect.form: {wanted}" in result.stderr
+    assert result.stderr.endswith("2 mistakes.\n")
 
 
 @pytest.mark.parametrize("text", ["a: [b", "a: 1\na: 2\n", "\x00", "? {a: 1}\n: b\n"])

@@ -988,7 +988,11 @@ def test_a_directory_that_is_called_like_a_file_is_told(write):
         pytest.param("site: {}".encode("utf-16"), "config/a.yaml:1: is not UTF-8", id="utf-16"),
         pytest.param(b"a: 1\nb: \x00\n", "config/a.yaml:2: is not valid YAML", id="control"),
         pytest.param(b"a: [1\nb: 2\n", "config/a.yaml:", id="bracket-left-open"),
-        pytest.param(b"a:\n\t- b\n", "config/a.yaml:2: is not valid YAML", id="tab"),
+        pytest.param(
+            b"a:\n\t- b\n",
+            "config/a.yaml:2: is not valid YAML: it is indented with a tab",
+            id="tab",
+        ),
         pytest.param(b"a: b: c\n", "config/a.yaml:1: is not valid YAML", id="two-colons"),
         pytest.param(b"a: *nobody\n", "config/a.yaml:1: alias *nobody", id="alias-of-nothing"),
         pytest.param(b"a: &x [*x]\n", "config/a.yaml:1: alias *x", id="alias-of-itself"),
@@ -1340,3 +1344,11 @@ def test_an_address_with_a_secret_in_it_is_private(tmp_path, feed, said, private
     (source,) = load_config(tmp_path, {"KEY": "k.example"}).sources
 
     assert source.private == private
+
+
+def test_section_that_may_stand_in_a_file_that_cannot_be_read_is_not_missed(write):
+    write("sources: []\n", site="")
+
+    (told,) = mistakes(write("site:\n\ttitle: x\n", "b.yaml", site=""))
+
+    assert told.startswith("config/b.yaml:2: is not valid YAML")
