@@ -20,6 +20,7 @@ from syndicator.config.tree import Tree, read_tree, select
 from syndicator.config.validate import validate
 from syndicator.errors import ConfigError
 from syndicator.model.settings import Config, Output, Source
+from syndicator.rights.builtin import with_shipped_names
 
 __all__ = ["config_schema", "effective_yaml", "load_config", "places_of"]
 
@@ -53,6 +54,7 @@ def load_config(directory: Path, environ: Mapping[str, str], today: date = date.
     return replace(
         config,
         sources=tuple(_with_key_private(source) for source in config.sources),
+        policies={key: with_shipped_names(policy) for key, policy in config.policies.items()},
         outputs=tuple(o if o.contact else replace(o, contact=contact) for o in outputs),
     )
 

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from syndicator.config import rules, values
 from syndicator.config.mistakes import KeyPath, Value
 from syndicator.config.tree import Tree, select
-from syndicator.model.rights import Policy
 from syndicator.rights.builtin import BUILTIN, CC_VERSIONS, UNVERSIONED
 
 _WRITTEN = date(2026, 11, 24)
@@ -159,17 +158,12 @@ def _need(tree: Tree, path: KeyPath, duty: Value, policy_id: Value, party: str) 
 
 
 def _policy(tree: Tree, policy_id: Value) -> _Facts:
+    shipped = BUILTIN.get(str(policy_id))
+    names: _Facts = {"title": shipped.title, "text_url": shipped.text_url} if shipped else {}
     configured = _mapping(tree.values.get("policies")).get(str(policy_id))
     if configured is not None:
-        return _mapping(configured)
-    return _as_written(BUILTIN.get(str(policy_id)))
-
-
-def _as_written(policy: Policy | None) -> _Facts:
-    if policy is None:
-        return {}
-    contact: dict[str, Value] = {"usage": policy.contact.usage}
-    return {"title": policy.title, "text_url": policy.text_url, "contact": contact}
+        return {**names, **_mapping(configured)}
+    return {**names, "contact": {"usage": shipped.contact.usage if shipped else None}}
 
 
 def _parties_under(tree: Tree, policy_id: str) -> list[str]:

@@ -6,6 +6,7 @@ five versions.  A configured policy of the same id takes the place of a built-in
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from syndicator.model.rights import Contact, Permission, PermittedForm, Policy, Prohibition, When
@@ -108,3 +109,16 @@ BUILTIN: Mapping[str, Policy] = {
     )
 }
 """Id -> policy."""
+
+
+def with_shipped_names(policy: Policy) -> Policy:
+    """Return *policy*, called and found as the built-in one of its id where it says neither.
+
+    Who takes the place of ``cc-by-4.0`` changes what is permitted, not what the licence is.
+    """
+    shipped = BUILTIN.get(policy.id, policy)
+    return replace(
+        policy,
+        title=policy.title or shipped.title,
+        text_url=policy.text_url or shipped.text_url,
+    )

@@ -111,6 +111,19 @@ def test_outputs_without_contact_take_the_house_contact_and_mail_needs_no_mailto
     assert config.publishers["p"].contact.usage == "mailto:use@p.example"
 
 
+def test_policy_in_the_place_of_a_built_in_one_keeps_the_name_of_the_licence(write):
+    config = load_config(
+        write(
+            "policies:\n  cc-by-4.0:\n    permissions:\n"
+            "      - {forms: [excerpt], duties: [credit_author, licence_notice]}\n"
+        ),
+        {},
+    )
+
+    assert config.policies["cc-by-4.0"].title == "CC BY 4.0"
+    assert config.policies["cc-by-4.0"].text_url == "https://creativecommons.org/licenses/by/4.0/"
+
+
 def test_values_arrive_as_the_types_of_the_model(write):
     config = load_config(
         write(
