@@ -16,9 +16,9 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from syndicator.errors import ConfigError, SyndicatorError
+from syndicator.errors import ConfigError, SyndicatorError, cause_of
 from syndicator.pipeline.context import Context, renewed
-from syndicator.pipeline.ingest import Client, refresh_due
+from syndicator.pipeline.ingest import Client
 from syndicator.pipeline.lists import follow_lists, state_id
 from syndicator.pipeline.once import (
     Tally,
@@ -28,6 +28,7 @@ from syndicator.pipeline.once import (
     spread_overdue,
 )
 from syndicator.pipeline.output import prepare, publish_portion
+from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.pipeline.websub import Door, tend_subscriptions
 from syndicator.serve import make_app, serve
@@ -166,11 +167,13 @@ class Daemon:
         try:
             await task
             self._beat = now()
-        except SyndicatorError as error:
-            log.error("job failed", extra={"problem": str(error)})  # noqa: TRY400 - expected
-        except Exception:
+        except Exception as error:
             # The one place that catches all: a bug in one job must not end the service.
-            log.exception("job broke")
+            problem = cause_of(error)
+            if isinstance(problem, SyndicatorError):
+                log.error("job failed", extra={"problem": str(problem)})  # noqa: TRY400 - expected
+            else:
+                log.exception("job broke")
         finally:
             self._busy.discard(task)
 

@@ -11,7 +11,7 @@ import click
 
 from syndicator import __version__, logs
 from syndicator.config import effective_yaml, load_config, places_of
-from syndicator.errors import ConfigError, SyndicatorError
+from syndicator.errors import ConfigError, SyndicatorError, cause_of
 from syndicator.model.settings import Config
 from syndicator.pipeline.context import Context, make_context
 from syndicator.pipeline.output import config_digest
@@ -47,8 +47,11 @@ class Commands(click.Group):
             so = "." if reads_only else "; nothing was changed."
             click.echo(f"{count} mistake{'s' * (count != 1)}{so}", err=True)
             sys.exit(2)
-        except SyndicatorError as error:
-            click.echo(f"syndicator: {error}", err=True)
+        except (SyndicatorError, ExceptionGroup) as error:
+            problem = cause_of(error)
+            if not isinstance(problem, SyndicatorError):
+                raise
+            click.echo(f"syndicator: {problem}", err=True)
             sys.exit(1)
 
 

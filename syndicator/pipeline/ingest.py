@@ -18,7 +18,7 @@ import httpx
 
 from syndicator import __version__
 from syndicator.classify import classify
-from syndicator.errors import FetchError, ParseError
+from syndicator.errors import FetchError, ParseError, StoreError
 from syndicator.fetch import Fetched, NotModified, fetch_feed
 from syndicator.fetch.access import access_of
 from syndicator.fetch.manners import HostGate
@@ -52,12 +52,10 @@ from syndicator.pipeline.unread import is_outdated, known_items
 from syndicator.store import Transaction, entries, reading, reviews, sources, tasks, transaction
 from syndicator.store.rows import Names
 from syndicator.store.sources import SourceState
-from syndicator.urls import host_of, site_of, without_secrets
+from syndicator.urls import site_of, without_secrets
 
 log = logging.getLogger(__name__)
 
-BATCH = 16
-"""Visits that are stored in one transaction, and that may wait for it."""
 READER = f"{__version__}/4"
 """Changes when documents are read in another way: then every feed is read again."""
 
@@ -242,6 +240,8 @@ def store_visits(
     """
     try:
         return save_visits(ctx, visited, now)
+    except StoreError:
+        raise  # no visit is to blame
     except Exception as error:
         if len(visited) > 1:
             return [pair for visit in visited for pair in store_visits(ctx, [visit], now)]
@@ -429,72 +429,3 @@ def save_changes(
     pks += entries.save_updated(tx, updated, names, now=now)
     joined = join_copies(tx, list(zip(pks, (*new, *updated), strict=True)), ctx.tag_base)
     follow_join(ctx, tx, joined)
-
-
-async def refresh_due(
-    ctx: Context,
-    client: Client,
-    due: Sequence[SourceState],
-    clock: Callable[[], datetime],
-    done: Callable[[Visit, Saved], None],
-) -> None:
-    """Visit all *due* sources, many at once, and store what they bring as it comes.
-
-    Args:
-        ctx: the configuration and the store.
-        client: what to visit with.
-        due: states of the sources to visit.
-        clock: gives the current time.
-        done: called for every visit once it is stored.
-    """
-    configured = {source.id: source for source in ctx.config.sources}
-    slots = asyncio.Semaphore(ctx.config.fetch.concurrency)
-    # Bounded, so that documents do not pile up in memory when the store is the slower side.
-    finished: asyncio.Queue[Visit | None] = asyncio.Queue(maxsize=BATCH)
-
-    async def visit_host(states: Sequence[SourceState]) -> None:
-        # One after another: many feeds of one host must not fill the slots with waiting.
-        for state in states:
-            async with slots:
-                if client.stop.is_set():
-                    return
-                # Kept until the visit is taken over: what waits for the store is bounded, too.
-                found = await refresh_source(ctx, client, configured[state.id], state, clock)
-                await finished.put(found)
-
-    async def visit_all() -> None:
-        async with asyncio.TaskGroup() as group:
-            for states in _by_host(due).values():
-                group.create_task(visit_host(states))
-        await finished.put(None)
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(visit_all())
-        group.create_task(_store_finished(ctx, client.writer, finished, clock, done))
-
-
-def _by_host(due: Sequence[SourceState]) -> dict[str, list[SourceState]]:
-    hosts: dict[str, list[SourceState]] = {}
-    for state in due:
-        hosts.setdefault(host_of(state.feed), []).append(state)
-    return hosts
-
-
-async def _store_finished(
-    ctx: Context,
-    writer: Executor,
-    finished: asyncio.Queue[Visit | None],
-    clock: Callable[[], datetime],
-    done: Callable[[Visit, Saved], None],
-) -> None:
-    """Store visits in batches: as many as came while the last batch was written."""
-    open_ = True
-    while open_:
-        batch = [await finished.get()]
-        while not finished.empty() and len(batch) < BATCH:
-            batch.append(finished.get_nowait())
-        open_ = None not in batch
-        found = [visit for visit in batch if visit is not None]
-        loop = asyncio.get_running_loop()
-        for visit, saved in await loop.run_in_executor(writer, store_visits, ctx, found, clock()):
-            done(visit, saved)

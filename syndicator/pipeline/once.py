@@ -13,10 +13,11 @@ from syndicator.fetch.access import setup_digest
 from syndicator.fetch.manners import HostGate
 from syndicator.pipeline import visits
 from syndicator.pipeline.context import Context, renewed
-from syndicator.pipeline.ingest import Client, Saved, Visit, refresh_due
+from syndicator.pipeline.ingest import Client, Saved, Visit
 from syndicator.pipeline.lists import follow_lists
 from syndicator.pipeline.output import PublishReport, publish
 from syndicator.pipeline.readers import Readers
+from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
 from syndicator.store import queries, reading, sources, transaction
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from syndicator.errors import StoreError
 
@@ -55,8 +55,15 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
 
     One at a time, on PostgreSQL as on SQLite: a command beside the daemon must not miss what
     the daemon is just storing, nor the daemon what the command forbids.
+
+    Raises:
+        StoreError: the database refused (its disk is full, it cannot be written to or reached).
     """
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        _refusing(engine),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITER_NUMBER})
         yield connection
@@ -64,9 +71,24 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Transaction]:
-    """Yield a transaction that sees one state of the store and waits for no writer."""
-    with engine.connect() as connection:
+    """Yield a transaction that sees one state of the store and waits for no writer.
+
+    Raises:
+        StoreError: as for `transaction`.
+    """
+    with _refusing(engine), engine.connect() as connection:
         yield connection
+
+
+@contextmanager
+def _refusing(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(
+            f"database.url: {_shown(str(engine.url))}: {error.orig}: nothing of this step was "
+            "stored; it is done again once the database can be used"
+        ) from error
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
-from syndicator.pipeline import ingest
+from syndicator.errors import StoreError, cause_of
+from syndicator.pipeline import ingest, rounds
 from syndicator.pipeline.once import follow_and_find_due
 from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.worker import Limits
@@ -89,7 +91,7 @@ def test_what_cannot_be_stored_fails_alone_and_is_not_asked_again_at_once(tmp_pa
 
 
 def test_what_waits_for_the_store_is_bounded(tmp_path, monkeypatch):
-    monkeypatch.setattr(ingest, "BATCH", 2)
+    monkeypatch.setattr(rounds, "BATCH", 2)
     followed = [a_source(id=f"s{n}", feed=f"http://h{n}.example:PORT/") for n in range(30)]
 
     async def story(world):
@@ -104,19 +106,19 @@ def test_what_waits_for_the_store_is_bounded(tmp_path, monkeypatch):
             await released.wait()
             return await in_executor(writer, function, *arguments)
 
-        refresh_source, loop = ingest.refresh_source, asyncio.get_running_loop()
+        refresh_source, loop = rounds.refresh_source, asyncio.get_running_loop()
         in_executor = loop.run_in_executor
-        monkeypatch.setattr(ingest, "refresh_source", refresh)
+        monkeypatch.setattr(rounds, "refresh_source", refresh)
         due = await follow_and_find_due(world.ctx, world.client, world.now, everything=True)
         monkeypatch.setattr(
             loop,
             "run_in_executor",
             lambda w, f, *a: (
-                blocked(w, f, *a) if f is ingest.store_visits else in_executor(w, f, *a)
+                blocked(w, f, *a) if f is rounds.store_visits else in_executor(w, f, *a)
             ),
         )
         visiting = asyncio.ensure_future(
-            ingest.refresh_due(world.ctx, world.client, due, lambda: world.now, lambda *_: None)
+            rounds.refresh_due(world.ctx, world.client, due, lambda: world.now, lambda *_: None)
         )
         await asyncio.sleep(0.5)
         waiting = len(begun)
@@ -127,3 +129,22 @@ def test_what_waits_for_the_store_is_bounded(tmp_path, monkeypatch):
         assert len(begun) == 30
 
     run(story, {"/": a_feed()}, tmp_path, *followed, concurrency=3)
+
+
+def test_a_full_disk_ends_the_round_in_plain_words_and_blames_no_source(tmp_path):
+    def fill(connection):
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # as many as there are
+
+    async def story(world):
+        due = await follow_and_find_due(world.ctx, world.client, world.now, everything=True)
+        event.listen(world.ctx.engine, "begin", fill)
+        with pytest.raises(ExceptionGroup) as broken:
+            await rounds.refresh_due(
+                world.ctx, world.client, due, lambda: world.now, lambda *_: None
+            )
+        problem = cause_of(broken.value)
+        assert isinstance(problem, StoreError)
+        assert "database or disk is full: nothing of this step was stored" in str(problem)
+        assert "failed" not in outcomes(world).values()
+
+    run(story, ROUTES, tmp_path, *FOLLOWED)

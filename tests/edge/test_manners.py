@@ -22,7 +22,7 @@ from syndicator.fetch import make_client
 from syndicator.fetch.guard import GuardedBackend
 from syndicator.fetch.manners import HostGate, registered_domain
 from syndicator.model.settings import Auth, Fetch
-from syndicator.pipeline import ingest
+from syndicator.pipeline import ingest, rounds
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, spread_overdue
 from syndicator.schedule import LONGEST_WAIT, Asked, interval_bounds, plan_next
@@ -89,7 +89,7 @@ class World:
     async def tick(self, *, everything=False):
         """Visit what is due now."""
         due = await follow_and_find_due(self.ctx, self.client, self.now, everything=everything)
-        await ingest.refresh_due(self.ctx, self.client, due, lambda: self.now, lambda *_: None)
+        await rounds.refresh_due(self.ctx, self.client, due, lambda: self.now, lambda *_: None)
 
     async def visit_at(self, *moments):
         for moment in moments:

@@ -23,7 +23,7 @@ from syndicator.fetch.guard import GuardedBackend
 from syndicator.fetch.links import linked
 from syndicator.fetch.manners import HostGate
 from syndicator.model.settings import Fetch, WebSub
-from syndicator.pipeline import ingest, leases
+from syndicator.pipeline import ingest, leases, rounds
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, poll_all
 from syndicator.pipeline.websub import MOST_ASKED, UNSIGNED, Door, tend_subscriptions
@@ -102,7 +102,7 @@ class World:
         before = len(self.web.requests)
         self.door.take()
         due = await follow_and_find_due(self.ctx, self.client, self.now, everything=False)
-        await ingest.refresh_due(self.ctx, self.client, due, lambda: self.now, lambda *_: None)
+        await rounds.refresh_due(self.ctx, self.client, due, lambda: self.now, lambda *_: None)
         return len(self.web.requests) - before
 
     async def tend(self, *, calls=0):
