@@ -30,6 +30,7 @@ from syndicator.rights.site_files import (
     check_links,
     check_listed,
     check_self_link,
+    check_site,
     owner_of,
 )
 from syndicator.rights.site_gone import (
@@ -45,8 +46,10 @@ from syndicator.rights.site_pages import (
     check_commerce,
     check_form_of_file,
     check_list_text,
+    check_look,
     check_parts,
     check_rest,
+    links_of_list,
     parsed,
     self_links,
 )
@@ -232,6 +235,7 @@ def _check_items(
     )
     yield from check_items(file.path, owner, found, known)
     yield from check_addresses(file.path, owner, found)
+    yield from check_site(file.path, found.site, known.base_url, _contact(owner, shelf))
     hidden = hidden_strings(file.body, owner.format)
     yield from check_hidden(hidden, verdicts.values(), file=file.path)
     yield from check_hidden_media(hidden, verdicts.values(), file=file.path)
@@ -247,6 +251,7 @@ def _check_page(
 ) -> Iterator[Remark]:
     yield from check_gone_list(file, root, search)
     if owner.format != "opml":
+        yield from check_look(file, owner, root)
         yield from check_commerce(file, owner, root, verdicts.values(), listed)
         yield from check_rest(file, verdicts.values())
         yield from check_parts(file, root)
@@ -265,6 +270,8 @@ def _check_list(
     described = (*config.themes, *config.regions, *config.reports)
     yield from check_list_text(file, root, [theme.description for theme in described])
     base_url = config.site.base_url
+    addresses = links_of_list(root, owner.format)
+    yield from check_site(file.path, addresses, base_url, _contact(owner, shelf))
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
     # Nobody is led to a feed of which nothing is shown, of an author say: it only takes leave.
@@ -276,6 +283,10 @@ def _check_list(
         if o.format in FEEDS and (o.axis not in shown or o.slug in shown[o.axis])
     }
     yield from check_listed(file.path, root, feeds, base_url)
+
+
+def _contact(owner: Owner, shelf: Shelf) -> str:
+    return owner.output.contact or shelf.ctx.config.site.contact
 
 
 def _check_withdrawals(shelf: Shelf, seen: Mapping[str, _Seen]) -> Iterator[Remark]:

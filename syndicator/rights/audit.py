@@ -9,20 +9,15 @@ in this file.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from syndicator.model.entries import Publication, Removal
 from syndicator.model.rights import Form
+from syndicator.rights.elements import check_elements
 from syndicator.rights.emitted import Emitted, Item, Unreadable, read_emitted
-from syndicator.rights.owed import Finding, check_duties, check_together, has_address
+from syndicator.rights.frame import check_explanation, check_frame
+from syndicator.rights.owed import Finding, check_duties, check_together, has_address, moment
+from syndicator.rights.parts import check_parts
 from syndicator.rights.readable import Readable, readable, words
-from syndicator.urls import is_web_url
-
-PAGE_WORDS = 60
-"""Words that a page may add around an item (labels, themes, buttons) before they are text."""
-
-WORDS_OF_A_DUTY = 15
-"""Words with which a page may explain one duty."""
 
 STUB_WORDS = 40
 """Longest text of a stub that replaces a removed item."""
@@ -35,9 +30,10 @@ class Breach:
     item_id: str
     """Empty: the file as a whole."""
     check: str
-    """syntax, missing, extra, duplicate, withheld, form, verbatim, author, source, link,
-    copyright, licence, licence-claim, statement, disclaimer, usage, changes, excerpt-mark,
-    together, media, tracker, element, unsafe, feed-licence, tombstone."""
+    """syntax, missing, extra, duplicate, withheld, form, verbatim, title, date, author, source,
+    link, notice, hidden, markup, copyright, licence, licence-claim, statement, disclaimer,
+    usage, changes, excerpt-mark, together, media, tracker, element, unsafe, feed-licence,
+    tombstone."""
     problem: str
 
 
@@ -101,6 +97,8 @@ def _check_presence(
             yield _breach(extra, "extra", "nothing was decided about this item")
     for licence in found.licences:
         yield _breach("", "feed-licence", f"the whole feed claims {licence}")
+    for strange in found.strange:
+        yield _breach("", "hidden", f"the page has {strange}, which no page of ours has")
 
 
 def _check_count(publication: Publication, count: int) -> Iterator[Breach]:
@@ -119,10 +117,10 @@ def _check_tombstones(
     live = {publication.id: publication.updated for publication in expected}
     taken_back = {removal.id for removal in removals}
     for ref, when in found.deleted.items():
-        moment = _moment(when)
+        since = moment(when)
         if ref not in taken_back:
             yield _breach(ref, "tombstone", "reported as removed, but it was not")
-        elif ref in live and (moment is None or live[ref] <= moment):
+        elif ref in live and (since is None or live[ref] <= since):
             yield _breach(ref, "tombstone", "live and removed at the same time")
     # RSS and pages have no tombstones; a stub or a missing item is all they can say.
     unreported = taken_back - set(found.deleted) if format_ in {"atom", "json"} else set()
@@ -140,13 +138,6 @@ def _check_stubs(
             yield _breach(item.id, "tombstone", "a removed item still shows its text")
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _breach(item_id: str, check: str, problem: str) -> Breach:
     return Breach(item_id=item_id, check=check, problem=problem)
 
@@ -156,21 +147,33 @@ def _breach(item_id: str, check: str, problem: str) -> Breach:
 
 def _check_item(item: Item, publication: Publication, format_: str) -> Iterator[Finding]:
     yield from _check_form(item, publication, format_)
+    for strange in item.strange:
+        yield "hidden", f"the item has {strange}, which no item of ours has"
     parts = [part for part in (item.body, item.summary) if part is not None]
     for part in parts:
-        yield from _check_amount(part, publication, format_)
+        decided = _decided(part, item, publication)
+        yield from _check_amount(part, publication, decided)
+        yield from check_parts(part, publication, decided)
         yield from check_duties(part, publication)
         yield from _check_media(part, publication)
         yield from _check_safety(part, format_)
     yield from _check_counters(parts, publication)
     if item.explanation is not None:
-        yield from _check_explanation(item.explanation, publication)
+        yield from check_explanation(item.explanation, publication)
+    if item.frame is not None:
+        yield from check_frame(item, item.frame, publication)
     yield from check_together(parts, publication)
-    if item.summary_text is not None and words(publication.plain_line) not in item.summary_text:
-        yield "source", "the plain summary lacks the credit line"
-    if format_ != "html":
-        yield from _check_elements(item, publication, format_)
+    if item.summary_text is not None and words(publication.plain_line) != item.summary_text:
+        yield "source", f"the plain summary is not the credit line: “{item.summary_text[:80]}”"
+    yield from check_elements(item, publication, format_)
     yield from _check_elsewhere(item, publication)
+
+
+def _decided(part: Readable, item: Item, publication: Publication) -> str:
+    """Return the fragment that *part* should be: the text of *item*, or its summary."""
+    if part is item.body or publication.form is not Form.FULL:
+        return publication.body_html
+    return publication.summary_html
 
 
 def _check_elsewhere(item: Item, publication: Publication) -> Iterator[Finding]:
@@ -199,48 +202,14 @@ def _check_form(item: Item, publication: Publication, format_: str) -> Iterator[
         yield "form", "there is no readable content"
 
 
-def _check_amount(part: Readable, publication: Publication, format_: str) -> Iterator[Finding]:
-    body = readable("body", publication.body_html).text
-    summary = readable("summary", publication.summary_html).text
-    if format_ == "html":
-        yield from _check_page(part, publication, body, summary)
+def _check_amount(part: Readable, publication: Publication, decided: str) -> Iterator[Finding]:
+    wanted = readable("decided", decided).text
+    if part.text == wanted:
         return
-    shown = part.text.removesuffix(words(publication.access or "")).strip()
-    if shown in {body, summary}:
-        return
-    if len(shown.split()) > max(len(body.split()), len(summary.split())):
+    if len(part.text.split()) > len(wanted.split()):
         yield "form", f"{part.name} has more text than {publication.form} form allows"
     else:
         yield "verbatim", f"the words of {part.name} are not those that were decided"
-
-
-def _check_page(
-    part: Readable, publication: Publication, body: str, summary: str
-) -> Iterator[Finding]:
-    if body not in part.text:
-        yield "verbatim", "the words of the article are not those that were decided"
-    strange = _strange(part, publication, body, summary)
-    if strange > PAGE_WORDS:
-        yield "form", f"the article has {strange} words that nobody decided about"
-    if publication.form is not Form.FULL and any("articleBody" in x for x in part.machine):
-        yield "form", "the article tells machines the whole text"
-
-
-def _check_explanation(part: Readable, publication: Publication) -> Iterator[Finding]:
-    strange = _strange(part, publication, publication.plain_line)
-    if strange > PAGE_WORDS + WORDS_OF_A_DUTY * len(publication.duties):
-        yield "form", f"the explanation has {strange} words that nobody decided about"
-    for address in part.media:
-        yield "media", f"the explanation shows {address}"
-
-
-def _strange(part: Readable, publication: Publication, *decided: str) -> int:
-    """Count the words of *part* that are neither decided nor the item's own labels."""
-    names = [x.name for x in publication.authors] + [x.name for x in publication.chain]
-    labels = [x.title for x in publication.tags] + [publication.title, *publication.why]
-    labels += [link.title or "" for link in publication.also_at]
-    known = Counter(" ".join((*decided, *labels, *names)).split())
-    return (Counter(part.text.split()) - known).total()
 
 
 def _check_media(part: Readable, publication: Publication) -> Iterator[Finding]:
@@ -264,34 +233,3 @@ def _check_safety(part: Readable, format_: str) -> Iterator[Finding]:
         yield "unsafe", f"{part.name} carries {unsafe}"
     for address in part.relative if format_ != "html" else ():
         yield "unsafe", f"{part.name} links to {address}, which is not absolute"
-
-
-# --- duties in the elements ----------------------------------------------------------------
-
-
-def _check_elements(item: Item, publication: Publication, format_: str) -> Iterator[Finding]:
-    if not has_address(item.urls, publication.url):
-        yield "element", f"the item's link is not {publication.url}"
-    others = {hop.url for hop in publication.chain if hop.url and is_web_url(hop.url)}
-    for address in sorted(others - {publication.url}):
-        if not has_address(item.passed, address):
-            yield "element", f"no via link to {address}"
-    for name in sorted({words(x.name) for x in publication.authors} - set(item.authors)):
-        yield "element", f"the author element lacks {name}"
-    if (item.rights or None) != (words(publication.copyright_line or "") or None):
-        yield "element", f"the rights element says {item.rights!r}"
-    if publication.holder and item.holder != words(publication.holder):
-        yield "element", f"the rights holder element says {item.holder!r}"
-    yield from _check_licences(item, publication)
-    if format_ == "atom" and _moment(item.updated or "") != publication.updated:
-        yield "element", f"updated says {item.updated}"
-
-
-def _check_licences(item: Item, publication: Publication) -> Iterator[Finding]:
-    owed = [licence.url for licence in publication.licences if licence.url]
-    for address in owed:
-        if not has_address(item.licences, address):
-            yield "element", f"the licence element lacks {address}"
-    for address in item.licences:
-        if not has_address(owed, address):
-            yield "licence-claim", f"claims {address}, on which the decision does not rely"

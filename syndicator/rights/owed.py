@@ -5,6 +5,7 @@ looks for exactly that: a name as given, an address as it is, a line word by wor
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from syndicator.model.entries import Publication
@@ -162,6 +163,14 @@ def has_address(addresses: Iterable[str], address: str) -> bool:
     """Tell whether *address* is among *addresses*, as it is or in its ASCII form (RFC 3987)."""
     wanted = _ascii(address)
     return any(other == address or _ascii(other) == wanted for other in addresses)
+
+
+def moment(text: str) -> datetime | None:
+    """Return the time that *text* states (RFC 3339); None where it states none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _ascii(address: str) -> str:

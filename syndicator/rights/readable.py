@@ -1,12 +1,14 @@
 """What people can read of a fragment of HTML, and where its links lead.  Pure.
 
 For the audit: tags, classes and attributes other than ``href`` are taken away, because
-feed readers do so too; what is left must still say everything that is owed.
+feed readers do so too; what is left must still say everything that is owed.  The markup is
+kept beside it: what is there and cannot be seen says nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 
 import lxml.html
 from lxml import etree
@@ -51,6 +53,20 @@ _ADDRESSES = frozenset({"href", "src"})
 _HIDING = frozenset({"hidden", "style"})
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
+OURS = {"syn-source": "source line", "syn-notice": "notice", "syn-plain": "plain line"}
+"""Classes of the blocks around a text that we wrote ourselves, and what they are called."""
+
+_WRITTEN: Mapping[str, frozenset[str]] = {
+    "p": frozenset({"class", "dir"}),
+    "aside": frozenset({"class", "role", "data-syn-duties", "dir"}),
+    "a": frozenset({"href", "rel", "dir"}),
+    "span": frozenset({"class", "dir"}),
+}
+"""Elements of these blocks and their attributes: whatever else is there hides or adds."""
+
+_VALUES = {"rel": "license", "class": "p-author"}
+"""What these attributes say inside of a block."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -58,6 +74,21 @@ class Paragraph:
 
     text: str
     hrefs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A block around a text that we wrote ourselves."""
+
+    kind: str
+    """``source line``, ``notice`` or ``plain line``."""
+    text: str
+    hrefs: tuple[str, ...]
+    markup: str
+    within: str
+    """The element that it stands in; empty where it stands beside the text, as it should."""
+    strange: tuple[str, ...]
+    """Elements and attributes that such a block never has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +110,50 @@ class Readable:
     unsafe: tuple[str, ...] = ()
     """Scripts, event attributes, what hides words from people, and addresses with another scheme
     than http, https, mailto."""
+    markup: str = ""
+    """The fragment itself."""
+    own: tuple[Own, ...] = ()
 
 
 def readable(name: str, html: str) -> Readable:
     """Return what people can read of *html*."""
-    return replace(_read(html), name=name)
+    return replace(_read(html), name=name, markup=html)
 
 
 @lru_cache(maxsize=512)  # the same text stands in every format, under another name
 def _read(html: str) -> Readable:
-    root = lxml.html.fragment_fromstring(html or " ", create_parent="div")
-    return read_element("", root)
+    return read_element("", _parsed(html))
+
+
+@lru_cache(maxsize=512)
+def parsed_markup(html: str) -> str:
+    """Return *html* as a parser of pages understands it, to compare two fragments."""
+    return inner_markup(_parsed(html))
+
+
+def without_own(html: str) -> Readable:
+    """Return what people can read of *html* besides the blocks that we wrote."""
+    root = _parsed(html)
+    for element in [x for x in root if _kind(x)]:
+        element.drop_tree()
+    return replace(read_element("text", root), markup=inner_markup(root))
+
+
+def inner_markup(root: lxml.html.HtmlElement) -> str:
+    """Return the markup of what stands inside of *root*."""
+    children = (lxml.html.tostring(child, encoding="unicode") for child in root)
+    return "".join([escape(root.text or "", quote=False), *map(str, children)])
+
+
+def _parsed(html: str) -> lxml.html.HtmlElement:
+    return lxml.html.fragment_fromstring(html or " ", create_parent="div")
 
 
 def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
     """Return what people can read below *root*; scripts and styles are not read."""
     unsafe = tuple(_unsafe(root))
     machine = tuple(x.text or "" for x in root.iter("script"))
+    own = tuple(_own(root))
     for element in [*root.iter("script", "style", "template")]:
         element.drop_tree()
     return Readable(
@@ -115,6 +173,7 @@ def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
         ),
         machine=machine,
         unsafe=unsafe,
+        own=own,
     )
 
 
@@ -143,6 +202,39 @@ def _paragraphs(root: lxml.html.HtmlElement) -> Iterator[Paragraph]:
         inner = element.tag in _BLOCKS and element.tag not in {"br", "hr"}
         if inner and not any(child.tag in _BLOCKS - {"br"} for child in element.iterdescendants()):
             yield Paragraph(_text(element), _hrefs(element))
+
+
+def _own(root: lxml.html.HtmlElement) -> Iterator[Own]:
+    for element in root.iter("p", "aside"):
+        kind = _kind(element)
+        if kind:
+            parent = element.getparent()
+            yield Own(
+                kind=kind,
+                text=_text(element),
+                hrefs=_hrefs(element),
+                markup=str(lxml.html.tostring(element, encoding="unicode", with_tail=False)),
+                within="" if parent is root or parent is None else str(parent.tag),
+                strange=tuple(_strange(element)),
+            )
+
+
+def _kind(element: lxml.html.HtmlElement) -> str:
+    return next((OURS[c] for c in (element.get("class") or "").split() if c in OURS), "")
+
+
+def _strange(block: lxml.html.HtmlElement) -> Iterator[str]:
+    for element in block.iter():
+        if not isinstance(element.tag, str):
+            yield "a comment"
+        elif element.tag not in _WRITTEN:
+            yield f"<{element.tag}>"
+        else:
+            for name, value in element.attrib.items():
+                wanted = _VALUES.get(name, value) if element is not block else value
+                known = name in _WRITTEN[element.tag] and value == wanted
+                if not known or (element is block and name == "class" and value not in OURS):
+                    yield f'{name}="{value[:60]}"'
 
 
 def _unsafe(root: lxml.html.HtmlElement) -> Iterator[str]:

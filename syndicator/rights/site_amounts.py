@@ -32,7 +32,8 @@ OPENING = 60
 
 def parts_of(item: Item) -> list[Readable]:
     """Return the fragments of *item* that people read."""
-    return [part for part in (item.body, item.summary) if part is not None]
+    beside = item.frame.read if item.frame is not None else None
+    return [part for part in (item.body, item.summary, beside) if part is not None]
 
 
 def check_amount(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]:

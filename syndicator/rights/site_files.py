@@ -15,6 +15,7 @@ from syndicator.model.entries import Axis
 from syndicator.model.settings import Output
 from syndicator.rights.site_remarks import Remark, error, warning
 from syndicator.rights.site_works import Owner
+from syndicator.urls import resolve
 
 _AXES: Mapping[str, Axis] = {
     "themes": "theme",
@@ -91,6 +92,18 @@ def check_self_link(path: str, links: Collection[str], base_url: str) -> Iterato
     for address in links:
         if address != wanted:
             yield error(19, f"says that it stands at {address}, not {wanted}", file=path)
+
+
+def check_site(
+    path: str, addresses: Collection[str], base_url: str, contact: str
+) -> Iterator[Remark]:
+    """Yield addresses outside of the items that lead neither to this site nor to its operator."""
+    known = {"", base_url, contact, contact.partition("?")[0], resolve("", contact)}
+    for address in sorted({*addresses} - known):
+        parts = urlsplit(address)
+        is_relative = not parts.scheme and not parts.netloc
+        if not is_relative and not address.startswith(f"{base_url}/"):
+            yield error(19, f"leads to {address}, away from this site", file=path)
 
 
 def _targets(path: str, root: etree._Element, base_url: str) -> set[str]:

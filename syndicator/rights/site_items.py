@@ -24,6 +24,7 @@ from syndicator.rights.site_works import (
     Verdict,
     shingles,
 )
+from syndicator.urls import slugify
 
 _CLAIM = re.compile(
     r"creative\s*commons|\bCC[ -](?:BY|0)\b|\bCC0\b|public domain|©|\(c\)|all rights reserved",
@@ -52,7 +53,8 @@ def check_items(file: str, owner: Owner, found: Emitted, known: Known) -> list[R
     """Return what is wrong with the items of the file *file*, which was read as *found*."""
     remarks = [
         *_check_gate(file, owner, found, known),
-        *_check_presence(file, found, known),
+        *_check_presence(file, owner, found, known),
+        *_check_place(file, owner, found, known),
         *_check_twice(file, found, known),
         *_check_feed_rights(file, found),
         *_check_tombstones(file, found, known),
@@ -105,17 +107,45 @@ def _check_strangers(
             yield error(4, f"came through {address}, which is no station", file=file, item=item.id)
 
 
-def _check_presence(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
+def _check_presence(file: str, owner: Owner, found: Emitted, known: Known) -> Iterator[Remark]:
     for item in found.items:
         verdict = known.verdicts.get(item.id)
         if verdict is None and not (item.id in known.given_up and _is_bare(item, known)):
-            yield error(1, "nothing in the store has this id", file=file, item=item.id)
+            taken = f" and was taken from {owner.source_id}" if owner.source_id else ""
+            problem = f"nothing in the store has this id{taken}"
+            yield error(1, problem, file=file, item=item.id)
         if verdict is None:
             continue
         if verdict.publication is None and not _is_stub(item, verdict, known):
             check = 9 if verdict.code in REMOVED_CODES else 1
             problem = f"the rules withhold it ({verdict.code}) and it is here"
             yield error(check, problem, file=file, item=item.id)
+
+
+def _check_place(file: str, owner: Owner, found: Emitted, known: Known) -> Iterator[Remark]:
+    """Yield the items that stand in a feed to which their works do not belong."""
+    for item in found.items:
+        verdict = known.verdicts.get(item.id)
+        if verdict is None or verdict.publication is None:
+            continue
+        if not _belongs(verdict, owner):
+            problem = f"it does not belong to {owner.axis} {owner.slug}"
+            yield error(1, problem, file=file, item=item.id)
+        for address in item.site:
+            if address and not address.startswith(f"{known.base_url}/"):
+                problem = f"explains itself at {address}, away from this site"
+                yield error(4, problem, file=file, item=item.id)
+
+
+def _belongs(verdict: Verdict, owner: Owner) -> bool:
+    if owner.axis == "all":
+        # The page of one own article bears its name.
+        return owner.slug in {"all", verdict.entry.article_id.rpartition("/")[2]}
+    if owner.axis == "author":
+        copies = (verdict.entry, *verdict.copies)
+        return owner.slug in {slugify(person.name) for copy in copies for person in copy.authors}
+    tags = {(tag.axis, tag.slug) for tag in verdict.entry.tags}
+    return owner.axis == "source" or (owner.axis, owner.slug) in tags
 
 
 def _is_stub(item: Item, verdict: Verdict, known: Known) -> bool:

@@ -7,11 +7,13 @@ Read with lxml and json alone: nothing of the renderers is used (docs/audit.md, 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 
 import lxml.html
 from lxml import etree
 
 from syndicator.rights.emitted import ATOM, Emitted, Unreadable
+from syndicator.rights.emitted_page import links_on_page, strange_on_page
 from syndicator.rights.readable import read_element, words
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (
@@ -40,6 +42,18 @@ PAYMENT = re.compile(
     re.IGNORECASE,
 )
 """What asking for money looks like there."""
+
+STYLES = frozenset(
+    [
+        "2e2850d6790e0d01a9aef175ecea32e37beb6b164464b56303749579a1fe0d48",
+        "abc53f66920eb793ea419b2f3239a3836a776e773e74af405d9ad2c735ed2345",
+    ]
+)
+"""SHA-256 of the style sheets of a page and of an index.
+
+Whoever changes a style sheet looks whether everything that is owed can still be read, and
+then puts its new digest here.
+"""
 
 LIST_WORDS = 60
 """Words in one place from which a list of feeds shows a text."""
@@ -198,6 +212,26 @@ def check_list_text(
             if len((text or "").split()) > LIST_WORDS and words(text or "") not in known:
                 problem = f"more text than a list of feeds has: “{words(text or '')[:60]}”"
                 yield error(2, problem, file=file.path)
+
+
+def check_look(file: PublishedFile, owner: Owner, page: etree._Element) -> Iterator[Remark]:
+    """Yield what could hide something on a page: a style sheet, or markup, that is not ours."""
+    # Of a page with items the gate tells it.
+    for strange in dict.fromkeys(strange_on_page(page)) if owner.format == "index" else ():
+        yield error(3, f"the page has {strange}, which no page of ours has", file=file.path)
+    for style in page.iter("style"):
+        if sha256((style.text or "").encode()).hexdigest() not in STYLES:
+            problem = "its style sheet is not ours and may hide what is owed"
+            yield error(3, problem, file=file.path)
+
+
+def links_of_list(root: etree._Element, format_: str) -> list[str]:
+    """Return where an index, or a list of subscriptions with its owner, leads."""
+    if format_ == "index":
+        return list(links_on_page(root))
+    owners = {"ownerEmail": "mailto:", "ownerId": ""}
+    found = [f"{owners[x.tag]}{x.text}" for x in root.iter(*owners)]
+    return [*found, *(x.get(name) or "" for x in root.iter() for name in ("xmlUrl", "htmlUrl"))]
 
 
 def self_links(file: PublishedFile, root: etree._Element | None) -> list[str]:
