@@ -74,6 +74,7 @@ _ON_PAGE: Mapping[str, frozenset[str]] = {
     "code": frozenset(),
     "footer": frozenset(),
 }
+_IN_HEAD = frozenset({"meta", "link", "title", "style"})
 _RELATIONS = frozenset({"icon", "alternate", "license"})
 """What a page may be linked to; a licence for all of it is another breach."""
 
@@ -102,6 +103,9 @@ def strange_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield the elements and attributes of *page* that none of ours has outside of its items."""
     for element in outside_of_items(page):
         yield from _unknown(element, _ON_PAGE)
+        parent = element.getparent()
+        if element.tag in _IN_HEAD and parent is not None and parent.tag != "head":
+            yield f"{_shown(element)} outside of its head"
         relation = element.get("rel") or ""
         if element.tag == "link" and not _RELATIONS & set(relation.split()):
             yield f'<link rel="{relation[:40]}">'

@@ -99,7 +99,7 @@ def _moved_links(
 def _changed_words(
     place: str, wanted: str, found: str, publication: Publication
 ) -> Iterator[Finding]:
-    lost = [(c, t) for c, t in _owed(publication) if t and t in wanted and t not in found]
+    lost = [(c, t) for c, t in _owed(publication) if t and found.count(t) < wanted.count(t)]
     for check, text in lost:
         yield check, f"{place} does not say “{text[:_QUOTED]}”"
     if not lost:
