@@ -27,6 +27,9 @@ def check_elements(item: Item, publication: Publication, format_: str) -> Iterat
         yield "element", f"the rights element says {item.rights!r}"
     if (item.holder or None) != (words(publication.holder or "") or None):
         yield "element", f"the rights holder element says {item.holder!r}"
+    feed = words(publication.feed.title)
+    if feed and item.source is not None and item.source != feed:
+        yield "element", f"the feed that it came from is called {item.source}, not {feed}"
     yield from _check_licences(item, publication)
     yield from _check_dates(item, publication, format_)
     if item.duties is not None and set(item.duties) != set(publication.duties):

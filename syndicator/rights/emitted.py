@@ -107,6 +107,8 @@ class Item:
     """Name, role and address of each party, where the format lists them."""
     duties: tuple[str, ...] | None = None
     """Their codes, where the format lists them."""
+    source: str | None = None
+    """Title of the feed that it was taken from."""
     elsewhere: tuple[str, ...] = ()
     """Addresses of people and of the feed that it was taken from, and whom to ask."""
     site: tuple[str, ...] = ()
@@ -235,6 +237,7 @@ def _atom_item(entry: etree._Element) -> Item:
         form=_term(entry, "form"),
         published=_one(entry, f"{ATOM}published"),
         updated=_one(entry, f"{ATOM}updated"),
+        source=_one(entry, f"{ATOM}source/{ATOM}title"),
         elsewhere=(*_inner(entry, f"{ATOM}uri"), *_inner_links(entry, f"{ATOM}source")),
         site=tuple(x.get("scheme") or "" for x in entry.iterfind(f"{ATOM}category")),
         strange=tuple(_strange(entry, _ATOM_ONCE, _ATOM_OFTEN)),
@@ -325,6 +328,7 @@ def _rss_item(item: etree._Element) -> Item:
         form=_term(item, "form"),
         published=_one(item, "pubDate"),
         updated=_one(item, f"{ATOM}updated"),
+        source=_one(item, "source"),
         elsewhere=tuple(x.get("url") or "" for x in item.iterfind("source")),
         site=tuple(x.get("domain") or "" for x in item.iterfind("category")),
         strange=tuple(_strange(item, _RSS_ONCE, _RSS_OFTEN)),
@@ -383,6 +387,7 @@ def _json_item(item: Mapping[str, object]) -> Item:
         updated=_stated(item.get("date_modified")),
         chain=tuple(_hop(_object(hop)) for hop in chain) if isinstance(chain, list) else None,
         duties=tuple(map(_string, duties)) if isinstance(duties, list) else None,
+        source=_stated(_object(own.get("source")).get("title")),
         elsewhere=tuple(_addresses([item.get("authors"), own.get("source"), rights.get("usage")])),
         site=tuple(_addresses(own.get("about"))),
         strange=tuple(f"the member {name}" for name in item if name not in _JSON_MEMBERS),
@@ -467,6 +472,9 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
     for element in folded:
         strange += strange_explanation(element)
         element.drop_tree()
+    licensed = tuple(
+        x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
+    )
     body = text_of(article)
     headings = list(article.iter("h1", "h2", "h3"))
     frame = frame_of(article)
@@ -478,6 +486,7 @@ def _html_item(article: lxml.html.HtmlElement) -> Item:
         frame=frame,
         urls=tuple(a.get("href") or "" for x in headings for a in x.iter("a")),
         also=tuple(_hrefs_in(article, "p", "also")),
+        licences=licensed,
         enclosures=tuple(_hrefs_in(article, "ul", "media")),
         elsewhere=tuple(href for href in _hrefs_in(article, "p", "byline") if "://" in href),
         form=article.get("data-form"),

@@ -107,7 +107,7 @@ def strange_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
         if element.tag in _IN_HEAD and parent is not None and parent.tag != "head":
             yield f"{_shown(element)} outside of its head"
         relation = element.get("rel") or ""
-        if element.tag == "link" and not _RELATIONS & set(relation.split()):
+        if element.tag == "link" and relation not in _RELATIONS:
             yield f'<link rel="{relation[:40]}">'
         equivalent = element.get("http-equiv", "Content-Security-Policy")
         if equivalent != "Content-Security-Policy":

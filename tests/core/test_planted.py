@@ -355,6 +355,8 @@ def test_other_author_is_found(format_, old, new):
         pytest.param("html", '<main id="main">', '<main id="main"><style>p{}</style>', id="style"),
         pytest.param("html", '<main id="main">', '<main id="main"><section>', id="wrapped"),
         pytest.param("html", "</head>", '<link rel="stylesheet" href="x.css"></head>', id="sheet"),
+        pytest.param("html", "</head>", '<link rel="icon stylesheet" href="x.css"></head>',
+                     id="sheet-as-icon"),
         pytest.param("html", "</head>", '<meta http-equiv="refresh" content="0;x"></head>',
                      id="refresh"),
         pytest.param("html", "<body>", "<body><script>x()</script>", id="script"),
@@ -365,6 +367,22 @@ def test_what_no_file_of_ours_has_is_found(format_, old, new):
     text, decided = a_file(format_)
 
     assert "hidden" in checks(planted(text, old, new), format_, decided)
+
+
+@pytest.mark.parametrize(
+    ("format_", "old"),
+    [
+        pytest.param("atom", "<title>Ferry Post", id="atom"),
+        pytest.param("rss", 'feed">Ferry Post', id="rss"),
+        pytest.param("json", '"title": "Ferry Post', id="json"),
+    ],
+)
+def test_other_name_of_the_feed_it_came_from_is_found(format_, old):
+    text, decided = a_file(format_)
+
+    changed = planted(text, old, old.replace("Ferry", "Evil"))
+
+    assert "element" in checks(changed, format_, decided)
 
 
 @pytest.mark.parametrize("form", ["excerpt", "link"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import lxml.html
 import pytest
 
 from syndicator.model.rights import (
@@ -18,12 +19,15 @@ from syndicator.model.rights import (
     SourceTerms,
 )
 from syndicator.model.settings import Output
+from syndicator.render import RENDERERS, render_index
 from syndicator.rights.emitted import Unreadable, read_emitted
 from syndicator.rights.site_files import Feeds, owner_of
+from syndicator.rights.site_pages import check_look
 from syndicator.rights.site_remarks import CHECKS, MEANING, NOT_CHECKED
 from syndicator.rights.site_rules import check_grants, check_policies, check_trust
-from syndicator.rights.site_works import Verdict
+from syndicator.rights.site_works import Owner, PublishedFile, Verdict
 from tests.builders import NOON, an_entry
+from tests.core.test_rights_audit import an_output_feed
 
 COMMUNITY = Output(id="main")
 LETTER = Grant(
@@ -205,9 +209,10 @@ def test_item_of_a_page_leads_where_its_headline_does_whatever_stands_above():
 
 def test_a_page_is_read_article_by_article_whatever_stands_in_another():
     page = (
-        '<a rel="license" href="whole">x</a><article data-id="1"><p>One <a rel="license" href="own">'
-        '</a></p><article data-id="2"><h2>Two</h2></article><p>again</article> between '
-        '<article><article data-id="3">Three</article></article><area rel="license" href="map">'
+        '<a rel="license" href="whole">x</a><article data-id="1"><div class="body"><p>One'
+        ' <a rel="license" href="own"></a></p><article data-id="2"><div class="body"><p>Two</p></div>'
+        '</article><p>again</p></div></article> between <article><article data-id="3">'
+        '<div class="body">Three</div></article></article><area rel="license" href="map">'
     )
 
     found = read_emitted(page.encode(), "html")
@@ -225,6 +230,18 @@ def test_a_page_is_read_article_by_article_whatever_stands_in_another():
 def test_a_page_without_anything_cannot_be_read(page):
     with pytest.raises(Unreadable):
         read_emitted(page, "html")
+
+
+@pytest.mark.parametrize("page", ["page", "index"])
+def test_style_sheet_of_a_page_is_one_that_somebody_looked_at(page):
+    if page == "index":
+        body = render_index("Example", "", "en", [])
+    else:
+        body = RENDERERS["html"](an_output_feed("en"), [], updated=NOON)
+    file = PublishedFile(path="all.html", body=body, owner=None)
+    owner = Owner(output=COMMUNITY, axis="all", slug="all", format="html")
+
+    assert list(check_look(file, owner, lxml.html.document_fromstring(body))) == []
 
 
 def test_every_check_has_words_and_every_breach_of_the_gate_has_a_check():
