@@ -385,6 +385,23 @@ def test_other_name_of_the_feed_it_came_from_is_found(format_, old):
     assert "element" in checks(changed, format_, decided)
 
 
+@pytest.mark.parametrize(
+    ("format_", "old"),
+    [
+        pytest.param("atom", "form>full", id="atom"),
+        pytest.param("rss", "form>full", id="rss"),
+        pytest.param("json", '"form": "full', id="json"),
+        pytest.param("html", 'data-form="full', id="html"),
+    ],
+)
+def test_other_form_in_its_element_is_found(format_, old):
+    text, decided = a_file(format_)
+
+    changed = planted(text, old, old.replace("full", "link"))
+
+    assert "form" in checks(changed, format_, decided)
+
+
 @pytest.mark.parametrize("form", ["excerpt", "link"])
 def test_label_of_another_form_is_found(form):
     decided = a_publication(form)
