@@ -109,7 +109,7 @@ def strange_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
         relation = element.get("rel") or ""
         if element.tag == "link" and relation not in _RELATIONS:
             yield f'<link rel="{relation[:40]}">'
-        equivalent = element.get("http-equiv", "Content-Security-Policy")
+        equivalent = element.get("http-equiv") or "Content-Security-Policy"
         if equivalent != "Content-Security-Policy":
             yield f'<meta http-equiv="{equivalent[:40]}">'
 

@@ -360,6 +360,7 @@ def test_other_author_is_found(format_, old, new):
         pytest.param("html", "</head>", '<meta http-equiv="refresh" content="0;x"></head>',
                      id="refresh"),
         pytest.param("html", "<body>", "<body><script>x()</script>", id="script"),
+        pytest.param("html", "<body>", "<body><!-- Words that nobody sees. -->", id="comment"),
         pytest.param("html", '<details class="why">', '<details class="why" hidden>', id="why"),
     ],
 )  # fmt: skip
