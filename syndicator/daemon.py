@@ -16,7 +16,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from syndicator.errors import ConfigError, SyndicatorError, cause_of
+from syndicator.errors import ConfigError, SyndicatorError, sole_cause
 from syndicator.pipeline.context import Context, renewed
 from syndicator.pipeline.ingest import Client
 from syndicator.pipeline.lists import follow_lists, state_id
@@ -169,7 +169,7 @@ class Daemon:
             self._beat = now()
         except Exception as error:
             # The one place that catches all: a bug in one job must not end the service.
-            problem = cause_of(error)
+            problem = sole_cause(error)
             if isinstance(problem, SyndicatorError):
                 log.error("job failed", extra={"problem": str(problem)})  # noqa: TRY400 - expected
             else:

@@ -126,7 +126,7 @@ class PublishRefused(SyndicatorError):
         self.item_id = item_id
 
 
-def cause_of(error: BaseException) -> BaseException:
+def sole_cause(error: BaseException) -> BaseException:
     """Return what ended a group of tasks, if it was one thing; otherwise *error* itself."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]

@@ -11,7 +11,7 @@ import click
 
 from syndicator import __version__, logs
 from syndicator.config import effective_yaml, load_config, places_of
-from syndicator.errors import ConfigError, SyndicatorError, cause_of
+from syndicator.errors import ConfigError, SyndicatorError, sole_cause
 from syndicator.model.settings import Config
 from syndicator.pipeline.context import Context, make_context
 from syndicator.pipeline.output import config_digest
@@ -48,7 +48,7 @@ class Commands(click.Group):
             click.echo(f"{count} mistake{'s' * (count != 1)}{so}", err=True)
             sys.exit(2)
         except (SyndicatorError, ExceptionGroup) as error:
-            problem = cause_of(error)
+            problem = sole_cause(error)
             if not isinstance(problem, SyndicatorError):
                 raise
             click.echo(f"syndicator: {problem}", err=True)

@@ -45,6 +45,8 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
     body: list[bytes] = []
     left, transferred = limit, 0
     async with AsyncExitStack() as held:
+        # An error holds this frame, and would hold all that came, for as long as it is held.
+        held.callback(body.clear)
         waited = False
         try:
             async for chunk in response.aiter_raw(16_384):
@@ -58,17 +60,15 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
                     waited = True
         except zlib.error as error:
             raise FetchError(url, f"the compressed body is damaged: {error}") from error
-    if not decoder.complete:
-        raise FetchError(url, "the compressed body is cut short")
-    whole = b"".join(body)
+        if not decoder.complete:
+            raise FetchError(url, "the compressed body is cut short")
+        whole = b"".join(body)
     if not whole or whole.isspace():
         raise FetchError(url, "the body is empty")
     return whole
 
 
 def _too_large(url: str, limit: int) -> BodyTooLarge:
-    # Made where it is raised: an error that is held by a name of the frame that it names
-    # keeps that frame, and the body in it, until the garbage collector comes by.
     return BodyTooLarge(url, f"the body is larger than {limit} bytes (fetch.max_body)")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from syndicator.errors import StoreError, cause_of
+from syndicator.errors import StoreError, sole_cause
 from syndicator.pipeline import ingest, rounds
 from syndicator.pipeline.once import follow_and_find_due
 from syndicator.pipeline.readers import Readers
@@ -142,7 +142,7 @@ def test_a_full_disk_ends_the_round_in_plain_words_and_blames_no_source(tmp_path
             await rounds.refresh_due(
                 world.ctx, world.client, due, lambda: world.now, lambda *_: None
             )
-        problem = cause_of(broken.value)
+        problem = sole_cause(broken.value)
         assert isinstance(problem, StoreError)
         assert "database or disk is full: nothing of this step was stored" in str(problem)
         assert "failed" not in outcomes(world).values()
