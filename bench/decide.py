@@ -21,13 +21,13 @@ AIM_US = 100.0
 ROUNDS = 40
 
 
-def main(paths: list[str]) -> None:
+def main() -> None:
     """Print the cost of the median and of the dearest case, known and fresh."""
-    files = [Path(p) for p in paths] or sorted(SCENARIOS.glob("*.yaml"))
+    files = [Path(p) for p in sys.argv[1:]] or sorted(SCENARIOS.glob("*.yaml"))
     cases = [
         case
         for path in files
-        for case in read_document(yaml.safe_load(path.read_text("utf-8")), str(path)).cases
+        for case in read_document(yaml.safe_load(path.read_text("utf-8")), str(path), {}).cases
     ]
     known = sorted((_known(case), case.facts.id) for case in cases)
     fresh = sorted((_fresh(case), case.facts.id) for case in cases)
@@ -71,4 +71,4 @@ def _median(costs: list[tuple[float, str]]) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
