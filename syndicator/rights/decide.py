@@ -35,6 +35,7 @@ ORDER = (Form.FULL, Form.EXCERPT, Form.LINK)
 
 _compiled: Remembered[CompiledRules] = Remembered(size=8)
 _standings: Remembered[Standing] = Remembered(size=256)
+_limits: Remembered[int] = Remembered(size=256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,7 +367,8 @@ class _Weighing:
         """Return the words an excerpt may have: None for no limit, 0 for no excerpt at all."""
         if form is not Form.EXCERPT or all(p.ground.kind != "quotation" for p in picks):
             return None
-        limit = quotation_limit(self.ask.copy, self.rules.house.quotation)
+        copy, quotation = self.ask.copy, self.rules.house.quotation
+        limit = _limits.get((copy, quotation), lambda: quotation_limit(copy, quotation))
         if limit == 0:
             hop = self.about.chain.carrier.party
             body = {"body": "too little text to quote from"}

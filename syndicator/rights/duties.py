@@ -5,9 +5,9 @@ A duty that cannot be met with known facts closes the form.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
@@ -17,10 +17,14 @@ from syndicator.rights.duty_names import DUTIES
 from syndicator.rights.gates import Ground
 from syndicator.rights.place import is_article
 from syndicator.rights.policies import Gate
+from syndicator.rights.remember import Remembered
 from syndicator.rights.standing import Standing
 
 _Fact = TypeVar("_Fact")
+_Owing: TypeAlias = Mapping[str, Sequence[tuple[Gate, str]]]
+"""Duty -> the gates that ask for it, and the party that each names."""
 _PICTURES = re.compile(r"<(?:img|video|audio|iframe|object|embed|picture|svg)\b", re.IGNORECASE)
+_with_media: Remembered[bool] = Remembered(size=256)
 _CHANGES = {"translate": "translated", "summarise": "summarised", "edit": "edited"}
 
 
@@ -161,46 +165,42 @@ def acknowledge(
     form: Form, picks: Sequence[Pick], copy: Entry, about: Standing, output: Output
 ) -> Acknowledgement:
     """Return the facts that the notice of *form* is made of."""
-    # Most grounds owe none of these: only those that do are gone through once more.
-    owing = [pick for pick in picks if pick.gate.owes and pick.ground.duties]
-    if not owing:
-        return Acknowledgement(copyright_line=about.copyright_line, holder=about.holder)
-    changed = any("indicate_changes" in pick.ground.duties for pick in owing)
+    owing = _owing(picks)
     return Acknowledgement(
-        copyright_line=_line(owing, about),
+        copyright_line=copyright_line(about)
+        if "copyright_notice" in owing
+        else about.copyright_line,
         holder=about.holder,
-        licences=_licences(owing),
-        statements=_facts(owing, "statement", _statement),
-        disclaimers=_facts(owing, "disclaimer", _disclaimer),
-        usage=_facts(owing, "usage_info", _usage),
-        changes=_changes(form, copy, about, output) if changed else (),
+        # An adaptation under the same licence names it, whether or not the notice is asked for.
+        licences=_facts(owing, ("licence_notice", "share_alike"), _licence),
+        statements=_facts(owing, ("statement",), _statement),
+        disclaimers=_facts(owing, ("disclaimer",), _disclaimer),
+        usage=_facts(owing, ("usage_info",), _usage),
+        changes=_changes(form, copy, about, output) if "indicate_changes" in owing else (),
         counters=tuple(_counters(owing, about)),
     )
 
 
-def _counters(picks: Sequence[Pick], about: Standing) -> Iterator[str]:
-    for duty in dict.fromkeys(duty for pick in picks for duty in pick.ground.duties):
-        name, _, party = duty.partition(":")
-        if name == "keep_tracker":
-            yield from about.counters.get(party, ())
+def _owing(picks: Sequence[Pick]) -> _Owing:
+    found: dict[str, list[tuple[Gate, str]]] = {}
+    for pick in picks:
+        for duty in pick.ground.duties if pick.gate.owes else ():
+            name, _, party = duty.partition(":")
+            found.setdefault(name, []).append((pick.gate, party))
+    return found
 
 
-def _line(picks: Sequence[Pick], standing: Standing) -> str | None:
-    if any("copyright_notice" in pick.ground.duties for pick in picks):
-        return copyright_line(standing)
-    return standing.copyright_line
+def _counters(owing: _Owing, about: Standing) -> Iterator[str]:
+    for party in dict.fromkeys(party for _, party in owing.get("keep_tracker", ())):
+        yield from about.counters.get(party, ())
 
 
-def _facts(picks: Sequence[Pick], duty: str, fact: Callable[[Gate], _Fact]) -> tuple[_Fact, ...]:
-    """Return *fact* of each gate whose ground owes *duty*, each once."""
-    found = (fact(p.gate) for p in picks if any(d.startswith(duty) for d in p.ground.duties))
+def _facts(
+    owing: _Owing, duties: Sequence[str], fact: Callable[[Gate], _Fact]
+) -> tuple[_Fact, ...]:
+    """Return *fact* of each gate that asks for one of *duties*, each once."""
+    found = (fact(gate) for duty in duties for gate, _ in owing.get(duty, ()))
     return tuple(dict.fromkeys(found))
-
-
-def _licences(picks: Sequence[Pick]) -> tuple[Licence, ...]:
-    # An adaptation under the same licence names it, whether or not the notice is asked for too.
-    named = (_facts(picks, duty, _licence) for duty in ("licence_notice", "share_alike"))
-    return tuple(dict.fromkeys(licence for found in named for licence in found))
 
 
 def _licence(gate: Gate) -> Licence:
@@ -226,9 +226,13 @@ def _usage(gate: Gate) -> str:
 
 def _changes(form: Form, copy: Entry, standing: Standing, output: Output) -> tuple[str, ...]:
     changes = ["formatting"]
-    has_media = bool(copy.enclosures) or _PICTURES.search(copy.content_html or copy.summary_html)
-    if standing.strip_media and has_media:
+    if standing.strip_media and _with_media.get((copy,), lambda: _has_media(copy)):
         changes.append("media-removed")
     if form is Form.EXCERPT:
         changes.append("excerpt")
     return (*changes, *(_CHANGES[transform] for transform in output.transforms))
+
+
+def _has_media(copy: Entry) -> bool:
+    text = copy.content_html or copy.summary_html
+    return bool(copy.enclosures) or _PICTURES.search(text) is not None

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from syndicator.model.entries import Publication, Removal
 from syndicator.rights.audit import STUB_WORDS, audit_read
 from syndicator.rights.emitted import Emitted, Item
-from syndicator.rights.owed import has_address
 from syndicator.rights.parties import address_key
 from syndicator.rights.readable import words
 from syndicator.rights.site_amounts import check_amount, check_credits, parts_of
@@ -66,7 +65,6 @@ def check_items(file: str, owner: Owner, found: Emitted, known: Known) -> list[R
         if verdict is None or verdict.publication is None:
             continue
         remarks += check_amount(item, verdict, file=file)
-        remarks += _check_strangers(file, owner, item, verdict.publication)
         if item.id in suspect:
             remarks += check_credits(item, verdict, shown, file=file)
     return remarks
@@ -86,25 +84,6 @@ def _publications(found: Emitted, known: Known) -> list[Publication]:
     ids = dict.fromkeys(item.id for item in found.items)
     verdicts = (known.verdicts.get(item_id) for item_id in ids)
     return [v.publication for v in verdicts if v is not None and v.publication is not None]
-
-
-def _check_strangers(
-    file: str, owner: Owner, item: Item, publication: Publication
-) -> Iterator[Remark]:
-    """Yield who is named as author, and what as a station, without being one."""
-    chain = publication.chain
-    authors = [words(person.name) for person in publication.authors]
-    if not authors:
-        # An entry without one would inherit that of its feed.
-        authors = [words(hop.name) for hop in chain] + [words(publication.feed.title)]
-    for name in item.authors:
-        if words(name) not in authors:
-            yield error(4, f"names {name} as an author", file=file, item=item.id)
-    stations = [publication.url, *(url for hop in chain for url in (hop.url, hop.homepage) if url)]
-    # A page has no element for them: its links are those of the text, too.
-    for address in item.passed if owner.format != "html" else ():
-        if address and not has_address(stations, address):
-            yield error(4, f"came through {address}, which is no station", file=file, item=item.id)
 
 
 def _check_presence(file: str, owner: Owner, found: Emitted, known: Known) -> Iterator[Remark]:
