@@ -47,7 +47,7 @@ from syndicator.rights.site_pages import (
     check_form_of_file,
     check_list_text,
     check_look,
-    check_parts,
+    check_page_parts,
     check_rest,
     links_of_list,
     parsed,
@@ -254,7 +254,7 @@ def _check_page(
         yield from check_look(file, owner, root)
         yield from check_commerce(file, owner, root, verdicts.values(), listed)
         yield from check_rest(file, verdicts.values())
-        yield from check_parts(file, root)
+        yield from check_page_parts(file, root)
 
 
 def _check_list(

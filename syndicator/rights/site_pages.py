@@ -171,7 +171,7 @@ def _values(element: etree._Element) -> Iterator[str]:
         yield element.text or ""
 
 
-def check_parts(file: PublishedFile, root: etree._Element) -> Iterator[Remark]:
+def check_page_parts(file: PublishedFile, root: etree._Element) -> Iterator[Remark]:
     """Yield parts of a page that none of ours has: frames, scripts, pictures beside the items."""
     articles = {inner for article in root.iter("article") for inner in article.iter()}
     for element in root.iter("*"):
