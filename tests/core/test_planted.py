@@ -6,26 +6,23 @@ from html import escape
 
 import pytest
 
-from syndicator.model.entries import OutputFeed
 from syndicator.model.feed import Enclosure, Link
 from syndicator.render import RENDERERS
 from syndicator.rights.audit import audit
-from tests.core.test_rights_audit import BY, CARRIER, DUTIES, NOW, ORIGIN, a_publication
+from tests.core.test_rights_audit import (
+    BY,
+    CARRIER,
+    DUTIES,
+    NOW,
+    ORIGIN,
+    a_publication,
+    an_output_feed,
+)
 
 EVIL = "https://evil.example/x"
 FORMATS = ("atom", "rss", "json", "html")
 FEEDS = ("atom", "rss", "json")
-FEED = OutputFeed(
-    output_id="main",
-    axis="theme",
-    slug="river",
-    title="River",
-    description="",
-    stem="themes/river",
-    base_url="https://example.org",
-    site_title="Example",
-    contact="mailto:desk@example.org",
-)
+FEED = an_output_feed("en")
 COPY = Link(href="https://weir.example/4", rel="related", title="Weir & Co")
 SOUND = Enclosure(url="https://mill.example/eels.mp3", type="audio/mpeg")
 NOTICE = '<aside class="syn-notice"'
