@@ -3,7 +3,7 @@
 Each condition that fails gives its reason code and the fields of its message.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from syndicator.model.entries import Entry
 from syndicator.model.rights import Grant, When
 from syndicator.model.settings import Output
 from syndicator.rights.parties import address_key
+from syndicator.rights.remember import Remembered
 
 OTHER_USE = frozenset({"CHANNEL_NOT_PERMITTED", "PURPOSE_NOT_PERMITTED", "AUDIENCE_NOT_PERMITTED"})
 """Conditions that say what a permission is for: it never was meant for such an output."""
@@ -39,23 +40,28 @@ class Question:
     addresses: frozenset[str]
     """Of the work at every hop, as ``address_key`` gives them."""
 
-    @property
-    def published(self) -> datetime:
-        """First publication; where no date is stated, the earliest time we know of."""
-        return self.copy.published or self.copy.first_seen
+
+# The same terms meet the same output with every article, and neither changes on the way.
+_met: Remembered[tuple[Failure, ...]] = Remembered(size=4096)
 
 
-_ALWAYS = When()
+def published_at(copy: Entry) -> datetime:
+    """Return the first publication; where no date is stated, the earliest time we know of."""
+    return copy.published or copy.first_seen
 
 
-def failures(when: When, ask: Question) -> list[Failure]:
+def failures(when: When, ask: Question) -> Sequence[Failure]:
     """Return the conditions of *when* that do not hold; none means that it applies."""
-    if when == _ALWAYS:
-        return []
-    return [*_of_output(when, ask.output), *_of_access(when, ask), *_of_time(when, ask)]
+    output = ask.output
+    failed = _met.get((when, output), lambda: (*_of_use(when, output), *_of_access(when, output)))
+    if when.selection == "individual" and output.id not in ask.copy.picked:
+        failed = (*failed, Failure(code="SELECTION_REQUIRED", fields={}))
+    if when.not_before is None and when.not_after is None:
+        return failed
+    return (*failed, *_of_time(when, ask))
 
 
-def _of_output(when: When, output: Output) -> Iterator[Failure]:
+def _of_use(when: When, output: Output) -> Iterator[Failure]:
     if when.channel is not None and output.channel not in when.channel:
         fields = {"allowed": _list(when.channel), "channel": output.channel}
         yield Failure(code="CHANNEL_NOT_PERMITTED", fields=fields)
@@ -72,27 +78,20 @@ def _of_output(when: When, output: Output) -> Iterator[Failure]:
         yield _instead("TERRITORY_NOT_PERMITTED", barred, actual)
 
 
-def _of_access(when: When, ask: Question) -> Iterator[Failure]:
-    output = ask.output
+def _of_access(when: When, output: Output) -> Iterator[Failure]:
     if when.ads is not None and output.ads not in when.ads:
         yield _instead("ADS_NOT_PERMITTED", when.ads, output.ads)
     if when.paywall is not None and output.paywall is not when.paywall:
         yield Failure(code="PAYWALL_NOT_PERMITTED", fields={})
-    if when.selection == "individual" and output.id not in ask.copy.picked:
-        yield Failure(code="SELECTION_REQUIRED", fields={})
 
 
 def _of_time(when: When, ask: Question) -> Iterator[Failure]:
-    opens, closes = _moments(when, ask.published)
+    published = published_at(ask.copy)
+    opens, closes = _later(published, when.not_before), _later(published, when.not_after)
     if opens is not None and ask.now < opens:
         yield Failure(code="DELAY_NOT_ELAPSED", fields={"date": written(opens)})
     if closes is not None and ask.now >= closes:
         yield Failure(code="WINDOW_CLOSED", fields={"date": written(closes)})
-
-
-def _moments(when: When, published: datetime) -> tuple[datetime | None, datetime | None]:
-    opens = _later(published, when.not_before)
-    return opens, _later(published, when.not_after)
 
 
 def _later(moment: datetime, by: timedelta | None) -> datetime | None:
@@ -104,10 +103,12 @@ def _later(moment: datetime, by: timedelta | None) -> datetime | None:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def moments_of(when: When, ask: Question) -> Iterator[datetime]:
-    """Yield the future times at which *when* opens or closes."""
-    if when.not_before is not None or when.not_after is not None:
-        yield from (m for m in _moments(when, ask.published) if m is not None and m > ask.now)
+def moments_of(when: When, published: datetime) -> Iterator[datetime]:
+    """Yield the times at which *when* opens or closes."""
+    for by in (when.not_before, when.not_after):
+        moment = _later(published, by)
+        if moment is not None:
+            yield moment
 
 
 def _instead(code: str, allowed: tuple[str, ...], actual: str) -> Failure:
@@ -146,9 +147,9 @@ def grant_failure(grant: Grant, ask: Question) -> Failure | None:
     return Failure(code=code, fields={"grant": grant.id, "date": written(when)})
 
 
-def moments_of_grant(grant: Grant, ask: Question) -> Iterator[datetime]:
-    """Yield the future times at which *grant* starts, ends or is revoked."""
-    yield from (m for m in term_of(grant) if m is not None and m > ask.now)
+def moments_of_grant(grant: Grant) -> Iterator[datetime]:
+    """Yield the times at which *grant* starts, ends or is revoked."""
+    yield from (moment for moment in term_of(grant) if moment is not None)
 
 
 def until_of(grant: Grant) -> str:

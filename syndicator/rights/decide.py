@@ -5,7 +5,7 @@ intersected, the limits, and the first form whose duties can all be met.  Same i
 result: the only time is the one that is passed in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,10 @@ from syndicator.model.rights import Decision, Form, Hop, Reason, RightsRules
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.conditions import Question, grant_failure, written
-from syndicator.rights.duties import Pick, acknowledge, floor, missing, owed
+from syndicator.rights.duties import Pick, acknowledge, missing, owed
 from syndicator.rights.gates import (
     Ground,
     Opening,
-    moments_of_gate,
     open_gate,
     positive_reason,
     reason,
@@ -32,6 +31,7 @@ from syndicator.rights.standing import Standing, standing_of
 
 ORDER = (Form.FULL, Form.EXCERPT, Form.LINK)
 """Forms in order of preference."""
+_ABOVE: Mapping[str, Sequence[Form]] = {form: ORDER[:n] for n, form in enumerate(ORDER)}
 
 _compiled: Remembered[CompiledRules] = Remembered(size=8)
 _standings: Remembered[Standing] = Remembered(size=256)
@@ -90,16 +90,18 @@ def _weighed(
     copy: Entry, output: Output, rules: RightsRules, now: datetime
 ) -> "Decision | _Weighing":
     """Return the decision of a block, or what is to be weighed where nothing blocks."""
-    compiled = _compiled.get((rules,), lambda: compile_rules(rules))
-    known = about(copy, rules)
+    compiled, known = _lookups(rules), about(copy, rules)
     ask = Question(copy=copy, output=output, now=now, addresses=known.addresses)
     return _blocked(ask, compiled, known) or _Weighing(ask, compiled, known)
 
 
 def about(copy: Entry, rules: RightsRules) -> Standing:
     """Return what is known about *copy* before any output asks for it."""
-    compiled = _compiled.get((rules,), lambda: compile_rules(rules))
-    return _standings.get((copy, rules), lambda: standing_of(copy, compiled))
+    return _standings.get((copy, rules), lambda: standing_of(copy, _lookups(rules)))
+
+
+def _lookups(rules: RightsRules) -> CompiledRules:
+    return _compiled.get((rules,), lambda: compile_rules(rules))
 
 
 # --- step 1: blocks ------------------------------------------------------------------------
@@ -265,28 +267,30 @@ class _Weighing:
         hop = about.chain.carrier.party
         if about.takedown_of_text:
             said = {"date": _taken_down_on(ask.copy), "number": _takedowns(ask.copy)}
-            forms = self._without(forms, ORDER[:2], Reason(code="TAKEDOWN", hop=hop, fields=said))
+            forms = self._without(forms, ORDER[:2], "TAKEDOWN", hop, said)
         if about.expiry is not None and about.expiry <= ask.now:
             ended = {"date": written(about.expiry), "contact": about.chain.carrier.name}
-            closed = Reason(code="WINDOW_CLOSED", hop=hop, fields=ended)
-            forms = self._without(forms, ORDER[:2], closed)
+            forms = self._without(forms, ORDER[:2], "WINDOW_CLOSED", hop, ended)
         if ask.copy.body != "full":
             gone = ORDER[:1] if ask.copy.body == "summary" else ORDER[:2]
             body = {"body": "a summary" if ask.copy.body == "summary" else "headline and link"}
-            forms = self._without(
-                forms, gone, Reason(code="BODY_UNAVAILABLE", hop=hop, fields=body)
-            )
-        above = ORDER[: ORDER.index(Form(ask.output.max_form))]
-        limit = {"max_form": ask.output.max_form}
-        return self._without(forms, above, Reason(code="OUTPUT_LIMIT", fields=limit))
+            forms = self._without(forms, gone, "BODY_UNAVAILABLE", hop, body)
+        limit = ask.output.max_form
+        return self._without(forms, _ABOVE[limit], "OUTPUT_LIMIT", None, {"max_form": limit})
 
-    def _without(self, forms: list[Form], gone: Sequence[Form], why: Reason) -> list[Form]:
+    def _without(
+        self,
+        forms: list[Form],
+        gone: Sequence[Form],
+        code: str,
+        hop: str | None,
+        fields: Mapping[str, str],
+    ) -> list[Form]:
+        left = [form for form in forms if form not in gone]
         for form in forms:
-            if form in gone:
-                self.reasons.append(
-                    Reason(code=why.code, hop=why.hop, form=form, fields=why.fields)
-                )
-        return [form for form in forms if form not in gone]
+            if form not in left:
+                self.reasons.append(Reason(code=code, hop=hop, form=form, fields=fields))
+        return left
 
     def _blame_republisher(self) -> None:
         """Say so where the text is another's and the republisher's permission stops at it."""
@@ -318,13 +322,13 @@ class _Weighing:
     # --- step 5 ---------------------------------------------------------------------------
 
     def _first_feasible(self, forms: Sequence[Form]) -> Decision:
-        lowest = floor(self.about)
+        linked = any(duty.startswith("link:") for duty in self.about.floor)
         for form in forms:
             picks = self._picks(form)
-            if not any(duty.startswith("link:") for duty in lowest):
+            if not linked:
                 self._lacks("LINK_MISSING", form)
             elif picks is not None and (limit := self._limit(form, picks)) != 0:
-                return self._decision(form, picks, owed(form, picks, self.about, lowest), limit)
+                return self._decision(form, picks, owed(form, picks, self.about), limit)
             if form is Form.FULL:
                 self._blame_republisher()
         found = in_order(self.reasons, Form.WITHHELD)
@@ -355,9 +359,9 @@ class _Weighing:
         return {"why": "the text we hold has none" if keeps else "this output removes trackers"}
 
     def _missing(self, gate: Gate, ground: Ground) -> list[str]:
+        about, output = self.about, self.ask.output
         duties = (*ground.duties, *ground.requires)
-        codes = (missing(duty, gate, self.about, self.ask.output) for duty in duties)
-        return [code for code in codes if code is not None]
+        return [code for duty in duties if (code := missing(duty, gate, about, output)) is not None]
 
     def _lacks(self, code: str, form: Form) -> None:
         hop = self.about.chain.carrier
@@ -401,15 +405,7 @@ class _Weighing:
         )
 
     def _recheck(self) -> datetime | None:
-        moments = [
-            moment
-            for gate in self.about.gates
-            for moment in moments_of_gate(gate, self.ask, self.rules.grants.get(gate.hop.party, ()))
-        ]
-        expiry = self.about.expiry
-        if expiry is not None and expiry > self.ask.now:
-            moments.append(expiry)
-        return min(moments, default=None)
+        return next((moment for moment in self.about.moments if moment > self.ask.now), None)
 
     def rows(self) -> Iterator[Row]:
         """Yield what each gate lets through."""

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from syndicator.model.entries import Entry
-from syndicator.model.rights import Acknowledgement, Form, Hop, Licence
+from syndicator.model.rights import Acknowledgement, Form, Licence
 from syndicator.model.settings import Output
-from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.duty_names import DUTIES
 from syndicator.rights.gates import Ground
-from syndicator.rights.place import is_article
 from syndicator.rights.policies import Gate
 from syndicator.rights.remember import Remembered
 from syndicator.rights.standing import Standing
@@ -36,34 +34,9 @@ class Pick:
     ground: Ground
 
 
-def floor(standing: Standing) -> list[str]:
-    """Return what is owed in every form: the author, each party, each known address."""
-    duties = ["credit_author"] if standing.author else []
-    for hop in _named(standing):
-        if not standing.own:
-            duties.append(f"credit_source:{hop.party}")
-        if hop.url or _home_page_may_stand_in(hop, standing):
-            duties.append(f"link:{hop.party}")
-    return duties
-
-
-def _named(standing: Standing) -> Iterator[Hop]:
-    return (hop for hop in standing.chain.hops if hop.party != UNKNOWN_PARTY and hop.name)
-
-
-def _home_page_may_stand_in(hop: Hop, standing: Standing) -> bool:
-    return bool(hop.homepage) and any(
-        gate.policy.link_fallback == "homepage"
-        for gate in standing.gates
-        if gate.owes and gate.hop is hop
-    )
-
-
-def owed(
-    form: Form, picks: Sequence[Pick], standing: Standing, lowest: Sequence[str]
-) -> tuple[str, ...]:
+def owed(form: Form, picks: Sequence[Pick], standing: Standing) -> tuple[str, ...]:
     """Return all duties of *form*, sorted: the floor, those of the grounds, and our own."""
-    duties = set(lowest)
+    duties = set(standing.floor)
     for pick in picks:
         if pick.gate.owes:
             duties.update(pick.ground.duties)
@@ -88,10 +61,10 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
     if name == "credit_author":
         return None if standing.author else "AUTHOR_MISSING"
     if name in {"link", "canonical"}:
-        met = _has_address(party, standing, home_page=name == "link")
-        return None if met else "LINK_MISSING"
+        known = party in standing.pages or (name == "link" and party in standing.homes)
+        return None if known else "LINK_MISSING"
     if name == "copyright_notice":
-        return None if copyright_line(standing) else "COPYRIGHT_MISSING"
+        return None if standing.work_line else "COPYRIGHT_MISSING"
     if name == "keep_tracker":
         known = party in standing.counters or not standing.has_text
         kept = output.trackers == "keep" and known
@@ -99,63 +72,6 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
     if name == "usage_info":
         return None if _usage(gate) else "LINK_MISSING"
     return None
-
-
-def _has_address(party: str, standing: Standing, *, home_page: bool) -> bool:
-    return any(
-        _is_page(hop.url) or (home_page and _home_page_may_stand_in(hop, standing))
-        for hop in standing.chain.hops
-        if hop.party == party
-    )
-
-
-def _is_page(url: str | None) -> bool:
-    # Who asks for a link asks for one to the article; all that a home page has is a place in it.
-    return url is not None and (is_article(url) or bool(url.partition("#")[2]))
-
-
-# --- the copyright line --------------------------------------------------------------------
-
-_YEAR = re.compile(r"[\s,;]*\{year\}")
-
-
-def copyright_line(standing: Standing) -> str | None:
-    """Return the work's copyright line, or None where nobody can be named.
-
-    The line as found; else the template with a known author; else the holder, where a
-    policy allows that.  A republisher's template says nothing on another's work, so only
-    the origin's counts, and that of a carrier which clears rights for all it carries.
-    """
-    if standing.copyright_line:
-        return standing.copyright_line
-    for gate in standing.gates:
-        if gate.owes and _speaks_for_the_work(gate, standing):
-            line = _from_template(gate, standing) or _from_default(gate, standing)
-            if line:
-                return line
-    return None
-
-
-def _speaks_for_the_work(gate: Gate, standing: Standing) -> bool:
-    return gate.hop is standing.chain.origin or gate.policy.covers == "all"
-
-
-def _from_template(gate: Gate, standing: Standing) -> str | None:
-    template = gate.policy.copyright_template
-    if not template or (not standing.author and "{author}" in template):
-        return None
-    # Without a date the line stays true when it leaves the year out.
-    text = template if standing.year else _YEAR.sub("", template)
-    fields = {"author": standing.author, "publisher": gate.hop.name, "year": standing.year}
-    return text.format_map(fields)
-
-
-def _from_default(gate: Gate, standing: Standing) -> str | None:
-    if not gate.policy.copyright_default:
-        return None
-    origin = standing.chain.origin
-    certain = origin.name and not standing.chain.doubt
-    return f"© {standing.holder or (origin.name if certain else gate.hop.name)}"
 
 
 # --- what the notice says ------------------------------------------------------------------
@@ -167,9 +83,7 @@ def acknowledge(
     """Return the facts that the notice of *form* is made of."""
     owing = _owing(picks)
     return Acknowledgement(
-        copyright_line=copyright_line(about)
-        if "copyright_notice" in owing
-        else about.copyright_line,
+        copyright_line=about.work_line if "copyright_notice" in owing else about.copyright_line,
         holder=about.holder,
         # An adaptation under the same licence names it, whether or not the notice is asked for.
         licences=_facts(owing, ("licence_notice", "share_alike"), _licence),
@@ -199,8 +113,8 @@ def _facts(
     owing: _Owing, duties: Sequence[str], fact: Callable[[Gate], _Fact]
 ) -> tuple[_Fact, ...]:
     """Return *fact* of each gate that asks for one of *duties*, each once."""
-    found = (fact(gate) for duty in duties for gate, _ in owing.get(duty, ()))
-    return tuple(dict.fromkeys(found))
+    gates = [gate for duty in duties for gate, _ in owing.get(duty, ())]
+    return tuple(dict.fromkeys(map(fact, gates))) if gates else ()
 
 
 def _licence(gate: Gate) -> Licence:

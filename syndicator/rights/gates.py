@@ -7,7 +7,7 @@ reasons, so that "why not the whole text?" always has an answer.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Literal
 
 from syndicator.model.rights import Form, Grant, Permission, Reason
@@ -20,6 +20,7 @@ from syndicator.rights.conditions import (
     grant_failure,
     moments_of,
     moments_of_grant,
+    start_of,
     until_of,
 )
 from syndicator.rights.duty_names import resolve_duty
@@ -66,6 +67,7 @@ class Opening:
 _POINTER = Ground(kind="pointer")
 _QUOTATION = Ground(kind="quotation")
 _TEXT = (Form.FULL, Form.EXCERPT)
+_NONE: frozenset[str] = frozenset()
 
 
 def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: bool) -> Opening:
@@ -84,9 +86,12 @@ def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: 
     grounds: dict[Form, Sequence[Ground]] = {}
     lost: dict[Form, Sequence[Reason]] = {}
     for form in _TEXT:
-        found = [] if form in closed else [*_by_grant(granted, form, gate), *matched.grounds(form)]
-        if form is Form.EXCERPT and form not in closed and quotation and not matched.listed(form):
-            found += [_quotation(gate, matched)] if gate.policy.otherwise == "quote" else []
+        found = [] if form in closed else matched.grounds(form)
+        quoted = quotation and form is Form.EXCERPT and form not in closed and not found
+        if granted and form not in closed:
+            found = [*_by_grant(granted, form, gate), *found]
+        if quoted and gate.policy.otherwise == "quote":
+            found.append(_quotation(gate, matched))
         if found:
             grounds[form] = found
         else:
@@ -96,19 +101,16 @@ def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: 
     return Opening(gate=gate, grounds=grounds, lost=lost)
 
 
-def moments_of_gate(gate: Gate, ask: Question, grants: Sequence[Grant]) -> Iterator[datetime]:
-    """Yield the future times at which time alone could change what *gate* lets through."""
+def moments_of_gate(gate: Gate, published: datetime, grants: Sequence[Grant]) -> Iterator[datetime]:
+    """Yield the times at which time alone could change what *gate* lets through."""
     for rule in gate.rules:
-        yield from moments_of(rule.permission.when, ask)
+        yield from moments_of(rule.permission.when, published)
     for prohibition in gate.policy.prohibitions:
-        yield from moments_of(prohibition.when, ask)
+        yield from moments_of(prohibition.when, published)
     for grant in grants:
-        yield from moments_of_grant(grant, ask)
+        yield from moments_of_grant(grant)
     if gate.policy.reviewed is not None:
-        reviewed = datetime.combine(gate.policy.reviewed, time(), UTC)
-        due = reviewed + gate.policy.review_after
-        if due > ask.now:
-            yield due
+        yield start_of(gate.policy.reviewed) + gate.policy.review_after
 
 
 class _Matched:
@@ -118,7 +120,7 @@ class _Matched:
 
     def __init__(self, gate: Gate, ask: Question) -> None:
         self.applying: list[tuple[Permission, Ground]] = []
-        self.failing: list[tuple[Rule, list[Failure]]] = []
+        self.failing: list[tuple[Rule, Sequence[Failure]]] = []
         for rule in gate.rules:
             permission = rule.permission
             failed = _excluded(gate) or failures(permission.when, ask)
@@ -132,22 +134,18 @@ class _Matched:
                 duties = (*duties, resolve_duty("share_alike", gate.hop.party, gate.policy.id))
             self.applying.append((permission, Ground(kind="rule", duties=duties)))
 
-    def grounds(self, form: Form) -> Iterator[Ground]:
-        """Yield the grounds of the permissions that apply to *form*."""
-        return (ground for permission, ground in self.applying if form in permission.forms)
+    def grounds(self, form: Form) -> list[Ground]:
+        """Return the grounds of the permissions that apply to *form*."""
+        return [ground for permission, ground in self.applying if form in permission.forms]
 
-    def listed(self, form: Form) -> bool:
-        """Tell whether a permission that applies gives *form*."""
-        return any(form in permission.forms for permission, _ in self.applying)
-
-    def failed(self, form: Form) -> list[Failure]:
+    def failed(self, form: Form) -> Sequence[Failure]:
         """Return why the permission for *form* that comes nearest to applying does not apply.
 
         What is meant for other outputs says nothing here, as long as there is one that this
         output can come to.
         """
-        found = (failed for rule, failed in self.failing if form in rule.permission.forms)
-        return min(found, key=_distance, default=[])
+        found = [failed for rule, failed in self.failing if form in rule.permission.forms]
+        return min(found, key=_distance) if found else ()
 
     def asked(self, form: Form) -> tuple[str, ...]:
         """Return the duties of the permission for *form* that comes nearest to applying."""
@@ -186,6 +184,8 @@ def _by_grant(granted: Sequence[Grant], form: Form, gate: Gate) -> Iterator[Grou
 
 
 def _prohibited(gate: Gate, ask: Question) -> frozenset[str]:
+    if not gate.policy.prohibitions:
+        return _NONE
     applying = (p.forms for p in gate.policy.prohibitions if not failures(p.when, ask))
     return frozenset(form for forms in applying for form in forms)
 
@@ -223,9 +223,9 @@ def _reasons(
         whole_only = form is Form.EXCERPT and Form.FULL not in closed
         return [reason(gate, "NO_DERIVATIVES" if whole_only else "POLICY_FORBIDS", form)]
     found = [reason(gate, f.code, form, f.fields) for f in (*refused, *matched.failed(form))]
-    if any(form in rule.permission.forms for rule in gate.rules):
+    if form in gate.permits:
         return found
-    whole_only = form is Form.EXCERPT and any(Form.FULL in r.permission.forms for r in gate.rules)
+    whole_only = form is Form.EXCERPT and Form.FULL in gate.permits
     return [*found, reason(gate, "NO_DERIVATIVES" if whole_only else gate.policy.reserve, form)]
 
 
@@ -233,13 +233,8 @@ def reason(
     gate: Gate, code: str, form: Form | None, fields: Mapping[str, str] | None = None
 ) -> Reason:
     """Return a reason of *gate*, with the fields that every message may use."""
-    common = {
-        "party": gate.party,
-        "policy": gate.policy.title or gate.policy.id,
-        "contact": gate.contact or gate.party,
-    }
-    hop = gate.hop.party if gate.claim is None else f"claim:{gate.claim.label}"
-    return Reason(code=code, hop=hop, form=form, fields={**common, **(fields or {})})
+    known = {**gate.told, **fields} if fields else gate.told
+    return Reason(code=code, hop=gate.label, form=form, fields=known)
 
 
 def positive_reason(gate: Gate, ground: Ground, form: Form, max_words: int | None) -> Reason | None:

@@ -4,8 +4,8 @@ One gate per policy of a hop, per described party outside the chain, per publish
 copy, and per claim.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from syndicator.model.entries import Entry
@@ -48,21 +48,21 @@ class Gate:
     why: Why
     rules: tuple[Rule, ...]
     """In the order in which they are tried: what asks for least comes first."""
+    permits: frozenset[str]
+    """Forms that one of its rules gives, be it to others."""
     excluded: str
     """What puts the item outside the permissions: an agency or a category; empty if nothing."""
+    party: str
+    """The party's name, as reasons write it."""
+    contact: str
+    """Whom to ask for other uses; empty when nobody is named."""
+    label: str
+    """What reasons call the gate: its party, or the claim."""
+    told: Mapping[str, str]
+    """The fields that every message about it may use."""
     claim: Claim | None = None
     owes: bool = True
     """Its duties count; those of claims and of parties outside the chain do not."""
-
-    @property
-    def party(self) -> str:
-        """The party's name, as reasons write it."""
-        return self.hop.name or "the original publisher"
-
-    @property
-    def contact(self) -> str:
-        """Whom to ask for other uses; empty when nobody is named."""
-        return usage_contact(self.policy, self.publisher)
 
 
 def usage_contact(policy: Policy, publisher: Publisher | None) -> str:
@@ -92,13 +92,24 @@ def _gate(hop: Hop, publisher: Publisher | None, policy: Policy, why: Why, marks
         Rule(permission=p, duties=tuple(_duties(p, hop.party, policy.id)))
         for p in policy.permissions
     )
+    party = hop.name or "the original publisher"
+    contact = usage_contact(policy, publisher)
     return Gate(
         hop=hop,
         publisher=publisher,
         policy=policy,
         why=why,
         rules=tuple(sorted(rules, key=lambda r: (len(r.duties), r.duties, repr(r.permission)))),
+        permits=frozenset(form for p in policy.permissions for form in p.forms),
         excluded=marks.excluded(policy),
+        party=party,
+        contact=contact,
+        label=hop.party,
+        told={
+            "party": party,
+            "policy": policy.title or policy.id,
+            "contact": contact or party,
+        },
     )
 
 
@@ -179,7 +190,7 @@ def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterato
     for hop in chain.others:
         policy, why = policy_of(hop, rules, nobody)
         gate = _gate(hop, rules.publisher(hop.party), policy, why, marks)
-        yield _silent(gate)
+        yield replace(gate, owes=False)
 
 
 def gates_of_rivals(copy: Entry, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:
@@ -190,7 +201,7 @@ def gates_of_rivals(copy: Entry, rules: CompiledRules, marks: Marks) -> Iterator
             name = publisher.name if publisher else fact.value
             hop = Hop(party=fact.value, name=name, role="origin", url=fact.url)
             policy = rules.policy(fact.rule) or rules.unknown()
-            yield _silent(_gate(hop, publisher, policy, "copy", marks))
+            yield replace(_gate(hop, publisher, policy, "copy", marks), owes=False)
 
 
 def gate_of_claim(claim: Claim, chain: Chain, marks: Marks) -> Gate:
@@ -202,17 +213,5 @@ def gate_of_claim(claim: Claim, chain: Chain, marks: Marks) -> Gate:
     policy = claim.policy
     if policy is None:
         raise ValueError(f"the claim {claim.label} has no policy")
-    return _silent(_gate(chain.carrier, None, policy, "claim", marks), claim)
-
-
-def _silent(gate: Gate, claim: Claim | None = None) -> Gate:
-    return Gate(
-        hop=gate.hop,
-        publisher=gate.publisher,
-        policy=gate.policy,
-        why=gate.why,
-        rules=gate.rules,
-        excluded=gate.excluded,
-        claim=claim,
-        owes=False,
-    )
+    gate = _gate(chain.carrier, None, policy, "claim", marks)
+    return replace(gate, claim=claim, label=f"claim:{claim.label}", owes=False)

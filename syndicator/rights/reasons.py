@@ -167,12 +167,11 @@ def in_order(reasons: Iterable[Reason], form: Form) -> tuple[Reason, ...]:
     """
     rank = _FIRST_IF_FULL if form is Form.FULL else _LAST_OTHERWISE
     hops: dict[str | None, int] = {}
-    keys: dict[tuple[int, int, int, str], Reason] = {}
+    keys: dict[tuple[int, int, int, tuple[str, ...]], Reason] = {}
     for reason in reasons:
         size = _FORMS[reason.form] if reason.form else -1
         hop = hops.setdefault(reason.hop, len(hops))
-        detail = "\n".join(reason.fields.values())
-        keys.setdefault((rank[reason.code], size, hop, detail), reason)
+        keys.setdefault((rank[reason.code], size, hop, (*reason.fields.values(),)), reason)
     return tuple(keys[key] for key in sorted(keys))
 
 

@@ -5,6 +5,7 @@ the blocks, and the facts that duties need.  None of it depends on the output or
 so it is made once per copy and used for every output.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,10 @@ from syndicator.model.rights import (
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
-from syndicator.rights.conditions import start_of
+from syndicator.rights.conditions import published_at, start_of
+from syndicator.rights.gates import moments_of_gate
 from syndicator.rights.parties import CompiledRules, address_key
+from syndicator.rights.place import is_article
 from syndicator.rights.policies import (
     Gate,
     Marks,
@@ -31,6 +34,8 @@ from syndicator.urls import host_of
 
 LONGEST_LINE = 300
 """Characters of a copyright line."""
+
+_YEAR = re.compile(r"[\s,;]*\{year\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +65,9 @@ class Standing:
     author: str
     """Names, as given; empty when unknown."""
     copyright_line: str | None
-    year: str
-    """Of first publication; empty when unknown."""
+    """As it was found or set."""
+    work_line: str | None
+    """That line, else one made up from the publishers' terms; None where nobody can be named."""
     holder: str | None
     ai_reserve: bool
     strip_media: bool
@@ -74,6 +80,14 @@ class Standing:
     """Party -> id of the policy at its hop."""
     addresses: frozenset[str]
     """Of the work at every hop, as ``address_key`` gives them, and its id."""
+    floor: tuple[str, ...]
+    """Duties that are owed in every form: the author, each party, each known address."""
+    pages: frozenset[str]
+    """Parties whose page of the article is known."""
+    homes: frozenset[str]
+    """Parties whose home page may be linked in its place."""
+    moments: tuple[datetime, ...]
+    """When time alone could change a decision, in order; an embargo's end is not among them."""
 
 
 def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
@@ -97,6 +111,9 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     # Where the source is believed, its words on the item beat those on the whole feed.
     untrusted = [c for c in live if c.policy and not (trusted and c in licences)]
     gates += [gate_of_claim(claim, chain, marks) for claim in _once(untrusted)]
+    expiry = min(_moments(copy, "expiry"), default=None)
+    author, line, holder = _author(copy, override), _copyright_line(copy, override), _holder(copy)
+    own, homes = _is_own(chain, gates), _homes(gates)
     no_media = any(g.policy.media == "exclude" for g in gates if g.claim is None)
     return Standing(
         chain=chain,
@@ -104,17 +121,17 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         untrusted=tuple(untrusted),
         disregarded=tuple(sorted({(c.label, note) for c, note in ignored.items()})),
         override=override,
-        own=_is_own(chain, gates),
+        own=own,
         denied=_denied(copy),
         denial_disregarded=_denial_disregarded(terms),
         embargo=_embargo(copy, override),
         embargo_undated=_undated(copy, override),
-        expiry=min(_moments(copy, "expiry"), default=None),
+        expiry=expiry,
         takedown_of_text=any(f.fact == "takedown" and f.value == "text" for f in copy.evidence),
-        author=_author(copy, override),
-        copyright_line=_copyright_line(copy, override),
-        year=str(copy.published.year) if copy.published else "",
-        holder=_holder(copy),
+        author=author,
+        copyright_line=line,
+        work_line=line or _made_up(copy, chain, gates, author, holder),
+        holder=holder,
         ai_reserve=any(claim.ai_reserve for claim in live),
         strip_media=no_media or any(claim.media_only for claim in live),
         counters=_counters(copy, chain, rules),
@@ -122,7 +139,21 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         evidence=(*copy.evidence, *_override_evidence(override)),
         policies=_policies(gates),
         addresses=frozenset(_addresses(copy, chain)),
+        floor=tuple(_floor(chain, author, homes, own=own)),
+        pages=frozenset(hop.party for hop in chain.hops if _is_page(hop.url)),
+        homes=homes,
+        moments=tuple(sorted(_turns(copy, gates, rules, expiry))),
     )
+
+
+def _turns(
+    copy: Entry, gates: list[Gate], rules: CompiledRules, expiry: datetime | None
+) -> Iterator[datetime]:
+    for gate in gates:
+        grants = rules.grants.get(gate.hop.party, ())
+        yield from moments_of_gate(gate, published_at(copy), grants)
+    if expiry is not None:
+        yield expiry
 
 
 def _denial_disregarded(terms: SourceTerms) -> str:
@@ -161,6 +192,30 @@ def _addresses(copy: Entry, chain: Chain) -> Iterator[str]:
 
 
 # --- facts -------------------------------------------------------------------------------
+
+
+def _floor(chain: Chain, author: str, homes: frozenset[str], *, own: bool) -> Iterator[str]:
+    if author:
+        yield "credit_author"
+    for hop in chain.hops:
+        if hop.party != UNKNOWN_PARTY and hop.name:
+            if not own:
+                yield f"credit_source:{hop.party}"
+            if hop.url or hop.party in homes:
+                yield f"link:{hop.party}"
+
+
+def _homes(gates: list[Gate]) -> frozenset[str]:
+    return frozenset(
+        gate.hop.party
+        for gate in gates
+        if gate.owes and gate.hop.homepage and gate.policy.link_fallback == "homepage"
+    )
+
+
+def _is_page(url: str | None) -> bool:
+    # Who asks for a link asks for one to the article; all that a home page has is a place in it.
+    return url is not None and (is_article(url) or bool(url.partition("#")[2]))
 
 
 def _is_own(chain: Chain, gates: list[Gate]) -> bool:
@@ -232,6 +287,31 @@ def _copyright_line(copy: Entry, override: Override | None) -> str | None:
         return max(lines, key=lambda f: f.confidence).value.strip()
     stated = (copy.rights or "").strip()
     return stated if 0 < len(stated) <= LONGEST_LINE else None
+
+
+def _made_up(
+    copy: Entry, chain: Chain, gates: list[Gate], author: str, holder: str | None
+) -> str | None:
+    """Return a copyright line from a template with a known author, else of the holder.
+
+    A republisher's terms say nothing on another's work, so only the origin's count, and
+    those of a carrier which clears rights for all it carries.
+    """
+    year = str(copy.published.year) if copy.published else ""
+    certain = chain.origin.name and not chain.doubt
+    for gate in gates:
+        if not gate.owes or not (gate.hop is chain.origin or gate.policy.covers == "all"):
+            continue
+        template = gate.policy.copyright_template
+        if template and (author or "{author}" not in template):
+            # Without a date the line stays true when it leaves the year out.
+            text = template if year else _YEAR.sub("", template)
+            fields = {"author": author, "publisher": gate.hop.name, "year": year}
+            if line := text.format_map(fields):
+                return line
+        if gate.policy.copyright_default:
+            return f"© {holder or (chain.origin.name if certain else gate.hop.name)}"
+    return None
 
 
 def _holder(copy: Entry) -> str | None:
