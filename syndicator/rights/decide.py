@@ -225,12 +225,14 @@ class _Weighing:
 
     def _through_hops(self) -> list[Form]:
         """Return the forms that every hop lets through (step 4)."""
+        forms = list(ORDER)
         for opening in self.openings:
+            forms = [form for form in forms if form in opening.grounds]
             for lost in opening.lost.values():
                 self.reasons += lost
             if opening.gate.why == "copy":
                 self.reasons += self._disagreement(opening)
-        return [f for f in ORDER if all(f in o.grounds for o in self.openings)]
+        return forms
 
     def _disagreement(self, rival: Opening) -> Iterator[Reason]:
         """Yield the forms that only the publisher of another copy does not let through."""

@@ -102,19 +102,17 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     live = [claim for claim in claims if claim not in ignored]
     trusted = _trusted(live, terms, chain)
     marks = Marks(copy)
-    licences = [c for c in live if c.licence]
     gates = [
         *gates_of_hops(chain, rules, terms, override, trusted, marks),
         *gates_of_others(chain, rules, marks),
         *gates_of_rivals(copy, rules, marks),
     ]
     # Where the source is believed, its words on the item beat those on the whole feed.
-    untrusted = [c for c in live if c.policy and not (trusted and c in licences)]
+    untrusted = [c for c in live if c.policy and not (trusted and c.licence)]
     gates += [gate_of_claim(claim, chain, marks) for claim in _once(untrusted)]
     expiry = min(_moments(copy, "expiry"), default=None)
     author, line, holder = _author(copy, override), _copyright_line(copy, override), _holder(copy)
     own, homes = _is_own(chain, gates), _homes(gates)
-    no_media = any(g.policy.media == "exclude" for g in gates if g.claim is None)
     return Standing(
         chain=chain,
         gates=tuple(gates),
@@ -133,7 +131,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
         work_line=line or _made_up(copy, chain, gates, author, holder),
         holder=holder,
         ai_reserve=any(claim.ai_reserve for claim in live),
-        strip_media=no_media or any(claim.media_only for claim in live),
+        strip_media=_strips_media(gates, live),
         counters=_counters(copy, chain, rules),
         has_text=bool(copy.content_html),
         evidence=(*copy.evidence, *_override_evidence(override)),
@@ -175,6 +173,11 @@ def _trusted(claims: list[Claim], terms: SourceTerms, chain: Chain) -> list[Clai
 def _once(claims: list[Claim]) -> list[Claim]:
     by_policy = {(claim.policy, claim.payment): claim for claim in reversed(claims)}
     return [claim for claim in claims if by_policy[claim.policy, claim.payment] is claim]
+
+
+def _strips_media(gates: list[Gate], claims: list[Claim]) -> bool:
+    excluded = any(g.policy.media == "exclude" for g in gates if g.claim is None)
+    return excluded or any(claim.media_only for claim in claims)
 
 
 def _policies(gates: list[Gate]) -> dict[str, str]:
