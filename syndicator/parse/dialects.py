@@ -19,7 +19,7 @@ from syndicator.parse.names import (
 )
 from syndicator.parse.rights import RightsFound
 from syndicator.parse.texts import text_of
-from syndicator.parse.wellformed import Context, Handler, Walk
+from syndicator.parse.wellformed import Context, Handler, Table, Walk
 
 _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 
@@ -37,6 +37,15 @@ def _date_as(key: str) -> Handler:
         context[f"{key}_parsed"] = UNREAD
 
     return read
+
+
+def _channel(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
+    stated = attributes_of(element)
+    if "href" in stated or "lastmod" in stated:
+        raise Declined("a channel of the Channel Definition Format")
+    outer = walk.inside(stated)
+    walk.children(element, context, depth + 1, walk.tables["head"], Walk.unknown)
+    walk.scope = outer
 
 
 def _each(names: str, handler: Handler) -> dict[str, Handler]:
@@ -71,7 +80,7 @@ _COMMON: dict[str, Handler] = {
     "link": Walk.link,
     "contributor": persons.contributor,
 }
-_HEAD: dict[str, Handler] = {
+_HEAD = {
     **_COMMON,
     **_each("description dc_description", Walk.head_description),
     **_each("summary itunes_summary", Walk.head_summary),
@@ -84,7 +93,7 @@ _HEAD: dict[str, Handler] = {
     "cc_license": Walk.cc_license,
     "creativecommons_license": Walk.rss_license,
 }
-_ITEM: dict[str, Handler] = {
+_ITEM = {
     **_COMMON,
     **_each("description dc_description media_description", Walk.description),
     **_each("summary itunes_summary", Walk.summary),
@@ -103,7 +112,7 @@ _ITEM: dict[str, Handler] = {
     "source": Walk.source,
     "image": Walk.image,
 }
-TABLES: dict[str, dict[str, Handler]] = {
+_PLACES: dict[str, dict[str, Handler]] = {
     "head": _HEAD,
     "item": _ITEM,
     "source": {**_COMMON, **_each("category dc_subject", Walk.passed)},
@@ -127,7 +136,15 @@ TABLES: dict[str, dict[str, Handler]] = {
         **_each("link url width height description name", Walk.passed),
         "title": Walk.title,
     },
+    "root": {"channel": _channel},
+    "rdf": {
+        "channel": _channel,
+        "image": Walk.image,
+        "textinput": Walk.image,
+        "item": Walk.item_in,
+    },
 }
+TABLES = {place: Table(handlers) for place, handlers in _PLACES.items()}
 
 
 def read_tree(root: etree._Element) -> tuple[Elements, bool]:
@@ -144,7 +161,7 @@ def read_tree(root: etree._Element) -> tuple[Elements, bool]:
     if name_of(root) != "rdf_rdf" and walk.scope.language:
         walk.head["language"] = walk.scope.language
     if name_of(root) == "feed":
-        walk.children(root, walk.head, 2, _HEAD, Walk.unknown)
+        walk.children(root, walk.head, 2, TABLES["head"], Walk.unknown)
     else:
         _read_channel(walk, root)
     found = RightsFound()
@@ -153,22 +170,11 @@ def read_tree(root: etree._Element) -> tuple[Elements, bool]:
 
 
 def _read_channel(walk: Walk, root: etree._Element) -> None:
-    inner: dict[str, Handler] = {"channel": _channel}
-    if name_of(root) == "rdf_rdf":
-        inner |= {"image": Walk.image, "textinput": Walk.image, "item": Walk.item_in}
+    place = "rdf" if name_of(root) == "rdf_rdf" else "root"
     names = [name_of(child) for child in root]
     if names.count("channel") != 1 or names[0] != "channel":
         raise Declined("not one channel")
-    walk.children(root, walk.head, 2, inner, Walk.refused)
-
-
-def _channel(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
-    stated = attributes_of(element)
-    if "href" in stated or "lastmod" in stated:
-        raise Declined("a channel of the Channel Definition Format")
-    outer = walk.inside(stated)
-    walk.children(element, context, depth + 1, _HEAD, Walk.unknown)
-    walk.scope = outer
+    walk.children(root, walk.head, 2, TABLES[place], Walk.refused)
 
 
 def _version(root: etree._Element) -> str:

@@ -5,6 +5,7 @@ The names are those by which feedparser knows them: ``title``, ``dc_creator``,
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from feedparser.api import StrictFeedParser
@@ -92,12 +93,17 @@ def name_of(element: etree._Element) -> str:
     Raises:
         Declined: it is taken for another one where prefixes are believed.
     """
-    space, _, local = str(element.tag).rpartition("}")
+    return _element_name(str(element.tag), element.prefix)
+
+
+@lru_cache(maxsize=1024)
+def _element_name(tag: str, stated: str | None) -> str:
+    space, _, local = tag.rpartition("}")
     local = local.lower()
     space = space[1:].lower()
     prefix = "" if "backend.userland.com/rss" in space else PREFIXES.get(space)
     if prefix is None:
-        prefix = (element.prefix or "").lower()
+        prefix = (stated or "").lower()
         if prefix in _MEANINGFUL:
             raise Declined(f"the prefix {prefix} stands for an unknown namespace")
     return f"{prefix}_{local}" if prefix else local
@@ -118,17 +124,23 @@ def attributes_of(element: etree._Element) -> Attributes:
         raise Declined("an element with too many attributes")
     found: dict[str, str] = {}
     for key, value in stated:
-        name = key.lower()
-        if name[0] == "{":
-            space, _, local = name[1:].partition("}")
-            prefix = PREFIXES.get(space)
-            if prefix:
-                found[f"{prefix}:{local}"] = value
-            elif local in _TAKEN_FOR:
-                raise Declined("an attribute of an unknown namespace")
-        else:
+        name = _attribute_name(key)
+        if name:
             found[name] = value.lower() if name in _CASELESS else value
     return found
+
+
+@lru_cache(maxsize=1024)
+def _attribute_name(key: str) -> str:
+    """Return the name of the attribute *key*; empty: it means nothing."""
+    name = key.lower()
+    if name[0] != "{":
+        return name
+    space, _, local = name[1:].partition("}")
+    prefix = PREFIXES.get(space)
+    if not prefix and local in _TAKEN_FOR:
+        raise Declined("an attribute of an unknown namespace")
+    return f"{prefix}:{local}" if prefix else ""
 
 
 def check_prefixes(spaces: dict[Any, str]) -> None:

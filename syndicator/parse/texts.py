@@ -4,7 +4,6 @@ Plain elements, and the text constructs of Atom and RSS in their three forms: pl
 escaped HTML and XHTML (RFC 4287, section 3.1).
 """
 
-import contextlib
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -89,39 +88,34 @@ def text_of(element: etree._Element, kind: str = "") -> str:
     return text if text.isascii() else _mended(text)
 
 
-def construct(
-    element: etree._Element, stated: Attributes, kind: str, default: str, *, atom: str
-) -> tuple[str, str]:
-    """Return the text of a text construct and its media type.
+def type_of(stated: Attributes, default: str) -> str:
+    """Return the media type of a text construct with the attributes *stated*."""
+    given = media_type(stated["type"]) if "type" in stated else default
+    if given not in _READABLE or stated.get("mode", "") not in _MODES:
+        raise Declined(f"a text of the type {given[:60]}")
+    return given
 
-    Args:
-        element: to read.
-        stated: its attributes.
-        kind: by which name its greatest length is known.
-        default: the media type where none is stated.
-        atom: the format of the document if it is Atom, else empty.
-    """
-    given = default
-    if stated:
-        given = media_type(stated["type"]) if "type" in stated else default
-        if given not in _READABLE or stated.get("mode", "") not in _MODES:
-            raise Declined(f"a text of the type {given[:60]}")
-        if given == "application/xhtml+xml":
-            limit = LENGTHS.get(kind, OTHER_LENGTH)
-            return _markup(element, limit, unwrap=atom == "atom10"), given
-    value = text_of(element, kind)
-    if given == "text/plain" and not atom and ("&" in value or "</" in value):
-        given = "text/html" if StrictFeedParser.looks_like_html(value) else given
-    return value, given
+
+def is_html(text: str) -> bool:
+    """Say whether *text*, said to be plain, is HTML all the same."""
+    return ("&" in text or "</" in text) and bool(StrictFeedParser.looks_like_html(text))
 
 
 def _mended(text: str) -> str:
-    with contextlib.suppress(UnicodeError):
-        text = text.encode("latin-1").decode("utf-8")
-    return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
-def _markup(element: etree._Element, limit: int, *, unwrap: bool) -> str:
+def markup_of(element: etree._Element, kind: str, *, unwrap: bool) -> str:
+    """Return the XHTML in *element*.
+
+    Args:
+        element: to read.
+        kind: by which name its greatest length is known.
+        unwrap: the ``div`` around it is no part of it (RFC 4287, section 3.1.1.3).
+    """
     inner = element
     if unwrap and len(element) == 1 and element[0].tag == f"{XHTML}div":
         div = element[0]
@@ -131,7 +125,7 @@ def _markup(element: etree._Element, limit: int, *, unwrap: bool) -> str:
     pieces: list[str] = []
     _write_content(inner, pieces, 0)
     text = "".join(pieces)
-    if len(text) > limit:
+    if len(text) > LENGTHS.get(kind, OTHER_LENGTH):
         raise Declined("a text that is too long")
     text = text.strip()
     return text if text.isascii() else _mended(text)

@@ -14,7 +14,7 @@ from lxml import etree
 from syndicator.parse.elements import MAX_CATEGORIES, MAX_ITEMS, Declined
 from syndicator.parse.names import Attributes, attributes_of, is_unknown, name_of
 from syndicator.parse.rights import speaks_of_rights
-from syndicator.parse.texts import Scope, construct, joined, media_type, text_of
+from syndicator.parse.texts import Scope, is_html, joined, markup_of, media_type, text_of, type_of
 
 Context = dict[str, Any]
 Handler = Callable[["Walk", etree._Element, Context, int], None]  # noqa: SLF001
@@ -32,14 +32,40 @@ _KEPT = frozenset(
     ]
 )
 _MAX_NESTED = 20
+_MAX_TAGS = 1000
 _MEDIA = "http://search.yahoo.com/mrss/category_schema"
 _ITUNES = "http://www.itunes.com/"
+
+
+class Table:
+    """What to do with the elements that have a meaning in one place."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self.handlers = handlers
+        self.by_tag: dict[Any, Handler] = {}
+        """Those whose tag was met before, in whichever document."""
+
+    def of(self, element: etree._Element) -> Handler | None:
+        """Return the handler of *element*, or None where it has no meaning anywhere.
+
+        Raises:
+            Declined: it has one, but in other places.
+        """
+        name = name_of(element)
+        handler = self.handlers.get(name)
+        if handler is None:
+            if not is_unknown(name):
+                raise Declined(f"an element {name[:60]} in an unusual place")
+        elif len(self.by_tag) < _MAX_TAGS:
+            # The prefix plays a part only in names that no table holds.
+            self.by_tag[element.tag] = handler
+        return handler
 
 
 class Walk:
     """One walk over a document, and what it must remember on its way."""
 
-    def __init__(self, version: str, tables: Mapping[str, dict[str, Handler]]) -> None:
+    def __init__(self, version: str, tables: Mapping[str, Table]) -> None:
         self.tables = tables
         self.atom = version if version.startswith("atom") else ""
         self.head: Context = {}
@@ -51,14 +77,13 @@ class Walk:
         self._has_content = False
         self._depths: dict[str, int] = {}
         self._harmless: set[tuple[Any, str | None]] = set()
-        self._handlers: dict[int, dict[Any, Handler]] = {}
 
     def children(
         self,
         parent: etree._Element,
         context: Context,
         depth: int,
-        table: dict[str, Handler],
+        table: Table,
         otherwise: Handler,
     ) -> None:
         """Read what stands in *parent*.
@@ -70,33 +95,17 @@ class Walk:
             table: what to do with the elements that have a meaning here.
             otherwise: what to do with all that feedparser does not know either.
         """
-        known = self._handlers.setdefault(id(table), {})
+        known = table.by_tag
         for element in parent:
-            tag = element.tag
-            handler = known.get(tag)
-            if handler is not None:
-                handler(self, element, context, depth)
-                continue
-            if otherwise is Walk.unknown and self._is_harmless(element):
-                continue
-            handler = self._handler_of(element, table, otherwise)
-            if handler is not otherwise:
-                # The prefix plays a part only in names that no table holds.
-                known[tag] = handler
+            handler = known.get(element.tag)
+            if handler is None:
+                if otherwise is Walk.unknown and self._is_harmless(element):
+                    continue
+                handler = table.of(element) or otherwise
             handler(self, element, context, depth)
 
     def _is_harmless(self, element: etree._Element) -> bool:
         return (element.tag, element.prefix) in self._harmless and not len(element)
-
-    def _handler_of(
-        self, element: etree._Element, table: dict[str, Handler], otherwise: Handler
-    ) -> Handler:
-        name = name_of(element)
-        if name in table:
-            return table[name]
-        if not is_unknown(name):
-            raise Declined(f"an element {name[:60]} in an unusual place")
-        return otherwise
 
     def inside(self, stated: Attributes) -> Scope:
         """Enter an element with the attributes *stated*; return the scope around it."""
@@ -107,10 +116,23 @@ class Walk:
     # Texts
 
     def construct(self, element: etree._Element, kind: str, default: str) -> Context:
-        """Return the text construct *element* with its type, language and base."""
+        """Return the text construct *element* with its type, language and base.
+
+        Args:
+            element: to read.
+            kind: by which name its greatest length is known.
+            default: the media type where none is stated.
+        """
         stated = attributes_of(element)
-        value, given = construct(element, stated, kind, default, atom=self.atom)
-        scope = self.scope.within(stated) if stated else self.scope
+        scope, given = self.scope, default
+        if stated:
+            scope, given = scope.within(stated), type_of(stated, default)
+        if given == "application/xhtml+xml":
+            value = markup_of(element, kind, unwrap=self.atom == "atom10")
+        else:
+            value = text_of(element, kind)
+            if given == "text/plain" and not self.atom and is_html(value):
+                given = "text/html"
         return {"value": value, "type": given, "language": scope.language, "base": scope.base}
 
     def title(self, element: etree._Element, context: Context, depth: int) -> None:
@@ -262,9 +284,11 @@ class Walk:
             scheme = stated.get("scheme", default or stated.get("domain"))
             _tag(tags, stated.get("term"), scheme, stated.get("label"))
         value = text_of(element)
-        if value and tags and not tags[-1]["term"]:
+        if not value:
+            return
+        if tags and not tags[-1]["term"]:
             tags[-1]["term"] = value
-        elif value:
+        else:
             _tag(tags, value, None, None)
 
     def itunes_category(self, element: etree._Element, context: Context, depth: int) -> None:
