@@ -7,7 +7,7 @@ It writes nothing and asks no network.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
 from syndicator.rights.emitted import Emitted, Unreadable, read_emitted
 from syndicator.rights.hidden import hidden_strings
-from syndicator.rights.site_amounts import check_hidden, check_hidden_media
+from syndicator.rights.site_amounts import check_hidden, check_hidden_media, runs_of
 from syndicator.rights.site_files import (
     Feeds,
     check_links,
@@ -199,15 +199,15 @@ def _check_file(
         remarks += check_gone_ids(file, None, search)
         return _Seen(owner=owner)
     remarks += check_gone_ids(file, found if owner else None, search)
+    ids = tuple(item.id for item in found.items) if found else ()
+    deleted = frozenset(found.deleted) if found else frozenset()
+    verdicts = shelf.verdicts((*ids, *deleted), owner) if owner else {}
     if found is not None:
         remarks += check_gone_items(file.path, found, search)
-        remarks += check_gone_text(file.path, hidden_strings(file.body, suffix), search)
+        remarks += _check_besides(file, suffix, search, verdicts.values())
     if owner is None:
         return _Seen(owner=None)
     remarks += check_form_of_file(file, owner, root)
-    ids = tuple(item.id for item in found.items) if found else ()
-    deleted = frozenset(found.deleted) if found else frozenset()
-    verdicts = shelf.verdicts((*ids, *deleted), owner)
     if found is not None:
         remarks += _check_items(file, owner, found, shelf, verdicts)
     if root is None or owner.format in {"atom", "rss"}:
@@ -218,6 +218,17 @@ def _check_file(
         remarks += _check_page(file, owner, root, search, verdicts, listed)
         remarks += _check_list(file, owner, root, owners, shelf)
     return _Seen(owner=owner, items=ids, deleted=deleted)
+
+
+def _check_besides(
+    file: PublishedFile, suffix: str, search: Search, verdicts: Collection[Verdict]
+) -> Iterator[Remark]:
+    """Yield what stands in a feed besides the texts of its items and belongs to no reader."""
+    hidden = hidden_strings(file.body, suffix)
+    told = runs_of(hidden)
+    yield from check_gone_text(file.path, told, search)
+    yield from check_hidden(told, verdicts, file=file.path)
+    yield from check_hidden_media(hidden, verdicts, file=file.path)
 
 
 def _check_items(
@@ -236,9 +247,6 @@ def _check_items(
     yield from check_items(file.path, owner, found, known)
     yield from check_addresses(file.path, owner, found)
     yield from check_site(file.path, found.site, known.base_url, _contact(owner, shelf))
-    hidden = hidden_strings(file.body, owner.format)
-    yield from check_hidden(hidden, verdicts.values(), file=file.path)
-    yield from check_hidden_media(hidden, verdicts.values(), file=file.path)
 
 
 def _check_page(

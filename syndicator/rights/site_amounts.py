@@ -55,16 +55,15 @@ def check_amount(item: Item, verdict: Verdict, *, file: str) -> Iterator[Remark]
 
 
 def check_hidden(
-    strings: Iterable[str], verdicts: Iterable[Verdict], *, file: str
+    told: Collection[Runs], verdicts: Iterable[Verdict], *, file: str
 ) -> Iterator[Remark]:
     """Yield the works whose text stands where no text of theirs belongs.
 
     Args:
-        strings: all that a file holds besides the texts of its items.
+        told: the runs of all strings that a file holds besides the texts of its items.
         verdicts: the works in the file.
         file: where they stand.
     """
-    told = runs_of(strings)
     for verdict in verdicts if told else ():
         if verdict.decision.form is not Form.FULL and stand_in(told, verdict.runs, _owed(verdict)):
             problem = "its text stands in an element, an attribute or a comment where none belongs"
@@ -102,7 +101,9 @@ def _covered(verdict: Verdict) -> Iterator[str]:
 
 def runs_of(strings: Iterable[str]) -> list[Runs]:
     """Return the runs of words of each of *strings* that is long enough to have some."""
-    return [found for text in strings if (found := shingles(_TAGS.sub(" ", text).split()))]
+    # Most are addresses and labels, which stand there again and again.
+    told = (_TAGS.sub(" ", text).split() for text in set(strings))
+    return [shingles(words) for words in told if len(words) >= SHINGLE]
 
 
 def stand_in(told: Iterable[Runs], stored: Runs, owed: Runs = frozenset()) -> bool:

@@ -6,7 +6,7 @@ articles are not searched: they may name or link to what was taken down here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -14,7 +14,7 @@ from lxml import etree
 from syndicator.rights.emitted import Emitted, Item
 from syndicator.rights.parties import address_key
 from syndicator.rights.readable import words
-from syndicator.rights.site_amounts import parts_of, runs_of, stand_in
+from syndicator.rights.site_amounts import Runs, parts_of, stand_in
 from syndicator.rights.site_remarks import Remark, error, warning
 from syndicator.rights.site_works import Gone, PublishedFile, shingles
 from syndicator.urls import is_web_url
@@ -55,9 +55,14 @@ def check_gone_items(file: str, found: Emitted, search: Search) -> Iterator[Rema
             yield _same_title(file, item, gone)
 
 
-def check_gone_text(file: str, hidden: Iterable[str], search: Search) -> Iterator[Remark]:
-    """Yield the works taken back whose text stands among the *hidden* strings of a feed."""
-    told = runs_of(hidden)
+def check_gone_text(file: str, told: Collection[Runs], search: Search) -> Iterator[Remark]:
+    """Yield the works taken back whose text stands in what a feed holds besides its items.
+
+    Args:
+        file: the feed.
+        told: the runs of all strings in it that are no text of an item.
+        search: the works taken back.
+    """
     for gone in search.by_id.values() if told else ():
         if stand_in(told, shingles(gone.text) - shingles(gone.title.split())):
             problem = f"its text stands between the items ({gone.code})"
