@@ -135,7 +135,7 @@ def _check_dates(item: Item, publication: Publication, format_: str) -> Iterator
 def is_date(stated: str, wanted: datetime | None) -> bool:
     """Tell whether *stated* (RFC 3339) is *wanted*, to the second."""
     found = moment(stated)
-    if found is None or found.tzinfo is None or wanted is None:
+    if found is None or wanted is None:
         return False
     return abs((found - wanted).total_seconds()) < 1
 

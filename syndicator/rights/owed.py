@@ -166,11 +166,15 @@ def has_address(addresses: Iterable[str], address: str) -> bool:
 
 
 def moment(text: str) -> datetime | None:
-    """Return the time that *text* states (RFC 3339); None where it states none."""
+    """Return the aware time that *text* states; None where it states none.
+
+    A time without a zone is none: RFC 3339 demands one, and nobody can say what it comes after.
+    """
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(words(text))
     except ValueError:
         return None
+    return found if found.tzinfo else None
 
 
 def _ascii(address: str) -> str:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from syndicator.model.entries import Publication, Removal
 from syndicator.rights.audit import STUB_WORDS, audit_read
 from syndicator.rights.emitted import Emitted, Item
+from syndicator.rights.owed import moment
 from syndicator.rights.parties import address_key
-from syndicator.rights.readable import words
 from syndicator.rights.site_amounts import check_amount, check_credits, parts_of
 from syndicator.rights.site_remarks import MEANING, Remark, error, warning
 from syndicator.rights.site_works import (
@@ -190,12 +190,3 @@ def _check_tombstones(file: str, found: Emitted, known: Known) -> Iterator[Remar
         if verdict is not None and not stub and verdict.entry.changed_at > when:
             problem = f"removed at {text}, but it last changed after that"
             yield warning(10, problem, file=file, item=ref)
-
-
-def moment(text: str) -> datetime | None:
-    """Return the aware time that *text* states; None where it states none."""
-    try:
-        found = datetime.fromisoformat(words(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -648,9 +648,17 @@ def test_a_relative_link_in_a_feed_is_found():
     assert any("not absolute" in b.problem for b in found)
 
 
-def test_a_tombstone_without_a_readable_date_does_not_cover_a_live_item():
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param("yesterday", id="no-date"),
+        pytest.param("2026-11-22T12:00:00", id="no-zone"),  # RFC 3339 asks for one
+        pytest.param("2026-11-22", id="no-time"),
+    ],
+)
+def test_a_tombstone_without_a_readable_date_does_not_cover_a_live_item(when):
     decided = a_publication()
-    tomb = _tombstone("yesterday", decided.id)
+    tomb = _tombstone(when, decided.id)
 
     found = audit(
         _atom([decided], tomb), "atom", [decided], removals=[Removal(id=decided.id, when=NOW)]
