@@ -146,6 +146,11 @@ def host_of(url: str) -> str:
     return _host(parts) if parts else ""
 
 
+def bare_host(url: str) -> str:
+    """Return the host of *url* as ``host_of`` does, without the ``www.`` that means nothing."""
+    return host_of(url).removeprefix("www.")
+
+
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".").lower()
     if host.isascii():

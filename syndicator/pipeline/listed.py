@@ -13,7 +13,7 @@ from syndicator.fetch.guard import is_opened
 from syndicator.model.rights import Publisher
 from syndicator.model.settings import Config, ReadingList, Source
 from syndicator.model.visit import ListedFeed
-from syndicator.urls import canonical_url, host_of, slugify
+from syndicator.urls import bare_host, canonical_url, host_of, slugify
 
 LINK_ONLY = "unknown"
 """The built-in policy under which headline and link are shown."""
@@ -90,7 +90,7 @@ def _is_within(config: Config, each: ReadingList) -> bool:
 
 
 def _source(config: Config, each: ReadingList, one: ListedFeed) -> Source:
-    host = host_of(one.feed).removeprefix("www.")
+    host = bare_host(one.feed)
     publisher = _publisher_at(config, host)
     described = each.policy == "publisher" and publisher is not None and publisher.policy
     return Source(
@@ -107,7 +107,7 @@ def _source(config: Config, each: ReadingList, one: ListedFeed) -> Source:
 def listed_id(feed: str) -> str:
     """Return the id of the source at *feed*: the same in every list and at every time."""
     mark = hashlib.sha256(feed.encode()).hexdigest()[:10]
-    name = slugify(host_of(feed).removeprefix("www.").replace(".", "-"))[:50].rstrip("-")
+    name = slugify(bare_host(feed).replace(".", "-"))[:50].rstrip("-")
     return f"{name}-{mark}".lstrip("-")
 
 

@@ -10,7 +10,7 @@ from syndicator.model.rights import Override
 from syndicator.pipeline.context import Context, ids_for
 from syndicator.rights.parties import address_key
 from syndicator.store import Transaction, queries
-from syndicator.urls import canonical_url, host_of, is_web_url
+from syndicator.urls import bare_host, canonical_url, is_web_url
 
 
 def idle_overrides(ctx: Context, tx: Transaction) -> dict[int, Override]:
@@ -30,7 +30,7 @@ def _answers(tx: Transaction, override: Override) -> bool:
     """Tell whether an entry has the address of *override* in another spelling."""
     if not is_web_url(override.item):
         return False
-    wanted, host = canonical_url(override.item), host_of(override.item).removeprefix("www.")
+    wanted, host = canonical_url(override.item), bare_host(override.item)
     return any(canonical_url(url) == wanted for url in queries.addresses_at(tx, host))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, Hop, Override
 from syndicator.rights.parties import CompiledRules, address_key, name_key
-from syndicator.urls import host_of, is_web_url, without_tracking
+from syndicator.urls import bare_host, is_web_url, without_tracking
 
 UNKNOWN_PARTY = "unknown"
 """Stands in a chain for a holder that is not known; it has no name and is never credited."""
@@ -223,17 +223,15 @@ def _party_of(
 
 
 def _is_host(name: str, url: str | None) -> bool:
-    host = (host_of(url or "") or "").removeprefix("www.")
-    return name.strip().lower().removeprefix("www.") == host
+    return name.strip().lower().removeprefix("www.") == bare_host(url or "")
 
 
 def _candidates(copy: Entry, rules: CompiledRules, carrier: Hop) -> list[_Candidate]:
     found: list[_Candidate] = []
     for fact in _origin_facts(copy, rules, carrier):
         hop = _party_of(fact, "origin", rules, carrier)
-        host = (host_of(hop.url or "") or "").removeprefix("www.")
         # An undescribed party is the same where name or host agree.
-        keys = {hop.party, name_key(hop.name), name_key(host)} - {""}
+        keys = {hop.party, name_key(hop.name), name_key(bare_host(hop.url or ""))} - {""}
         new = _Candidate(hop=hop, keys=keys, places={_place(fact): fact.confidence})
         for old in [c for c in found if c.keys & keys]:
             found.remove(old)

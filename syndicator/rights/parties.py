@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from syndicator.model.rights import (
     Grant,
@@ -57,7 +58,7 @@ class CompiledRules:
 
     def by_address(self, url: str | None) -> str | None:
         """Return the publisher id for the host of *url*: the longest configured suffix wins."""
-        labels = (host_of(url or "") or "").lower().strip(".").split(".")
+        labels = host_of(url or "").split(".")
         for start in range(len(labels)):
             party = self.domains.get(".".join(labels[start:]))
             if party is not None:
@@ -91,6 +92,7 @@ def compile_rules(rules: RightsRules) -> CompiledRules:
     )
 
 
+@lru_cache(maxsize=1024)
 def name_key(name: str) -> str:
     """Return *name* as it is compared: no case, spaces, punctuation or leading article."""
     words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()

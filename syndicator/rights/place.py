@@ -6,12 +6,12 @@ carrier's own pages says nothing about another party, and a home page is no arti
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
 from syndicator.rights.bylines import copyright_holder, is_date_word
-from syndicator.urls import canonical_url, host_of, is_web_url
+from syndicator.rights.parties import name_key
+from syndicator.urls import bare_host, canonical_url, host_of, is_web_url
 
 QUOTE = 200
 """Longest quotation in a piece of evidence, in characters."""
@@ -47,7 +47,7 @@ _NO_NAMES = frozenset(
         "us",
     ]
 )
-"""Words that a pattern may take for a party, squashed."""
+"""Words that a pattern may take for a party, in the form of ``name_key``."""
 
 _NO_BEGINNINGS = frozenset(
     ["our", "this", "that", "these", "my", "their", "its", "his", "her", "another", "a", "an"]
@@ -75,13 +75,13 @@ class Place:
 
     def is_named(self, name: str) -> bool:
         """Tell whether *name* is one of the carrier's names."""
-        return squash(name) in self.names
+        return name_key(name) in self.names
 
 
 def place_of(entry: ParsedEntry, feed: ParsedFeed, feed_url: str, publisher: Publisher) -> Place:
     """Return where *entry* stands: its page and what its carrier is known by."""
-    named = {domain.lower() for domain in publisher.domains} | {host_name(publisher.homepage or "")}
-    found = {host_name(feed_url), host_name(feed.html_url or "")}
+    named = {domain.lower() for domain in publisher.domains} | {bare_host(publisher.homepage or "")}
+    found = {bare_host(feed_url), bare_host(feed.html_url or "")}
     if publisher.domains:
         # A machine's address is shared by whatever runs there; a domain is somebody's.
         found = {host for host in found if not _is_machine(host)}
@@ -90,19 +90,12 @@ def place_of(entry: ParsedEntry, feed: ParsedFeed, feed_url: str, publisher: Pub
         carrier=publisher.name,
         page=entry.url,
         hosts=frozenset(named | found) - {""},
-        names=frozenset(squash(name) for name in names) - {""},
+        names=frozenset(name_key(name) for name in names) - {""},
     )
 
 
 def _is_machine(host: str) -> bool:
     return host == "localhost" or ":" in host or host.replace(".", "").isdigit()
-
-
-@lru_cache(maxsize=1024)
-def squash(name: str) -> str:
-    """Return *name* without case, spaces, punctuation and a leading article, to compare."""
-    words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()
-    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def evidence(
@@ -140,18 +133,13 @@ def is_article(href: str) -> bool:
     return path not in {"", "index.html", "index.php", "home"}
 
 
-def host_name(url: str) -> str:
-    """Return the host of *url* without ``www.``, or an empty string."""
-    return host_of(url).removeprefix("www.")
-
-
 def is_name(name: str) -> bool:
     """Tell whether *name* can be a party's name: no date, no pronoun, no mere description."""
     words = name.casefold().split()
     return (
         1 <= len(words) <= 10
         and words[0] not in _NO_BEGINNINGS
-        and squash(name) not in _NO_NAMES
+        and name_key(name) not in _NO_NAMES
         and not all(is_date_word(word) for word in words)
     )
 

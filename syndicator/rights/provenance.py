@@ -13,15 +13,10 @@ from syndicator.model.rights import Evidence, Publisher
 from syndicator.rights.bylines import agencies_in, copyright_holder
 from syndicator.rights.furniture import split_notice
 from syndicator.rights.moments import UNDATED, window_of
-from syndicator.rights.place import (
-    Place,
-    copyright_evidence,
-    evidence,
-    host_name,
-    place_of,
-    squash,
-)
+from syndicator.rights.parties import name_key
+from syndicator.rights.place import Place, copyright_evidence, evidence, place_of
 from syndicator.rights.statements import read_text
+from syndicator.urls import bare_host
 
 __all__ = ["gather_evidence", "split_notice"]
 
@@ -65,7 +60,7 @@ def _from_elements(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
         rel = link.rel.rpartition("/")[2].rpartition(":")[2].lower()
         if not place.is_elsewhere(link.href):
             continue
-        name = (link.title or "").strip() or host_name(link.href)
+        name = (link.title or "").strip() or bare_host(link.href)
         if rel == "via":
             yield evidence("via", name, link.href, ("feed:link", "rel-via"), 0.85)
         elif rel in _PAGE_RELS:
@@ -81,7 +76,7 @@ def _from_source(entry: ParsedEntry, feed: ParsedFeed, place: Place) -> Iterator
         return
     atom = feed.format.startswith("atom")
     rule, confidence = ("atom-source", 0.9) if atom else ("rss-source", 0.8)
-    name = source.title.strip() or host_name(address)
+    name = source.title.strip() or bare_host(address)
     article = entry.url if _same_site(entry.url, source) else None
     yield evidence("via", name, article, ("feed:source", rule), confidence)
     yield from _source_rights(source)
@@ -95,7 +90,7 @@ def _source_rights(source: FeedRef) -> Iterator[Evidence]:
 
 def _same_site(url: str | None, source: FeedRef) -> bool:
     addresses = (source.url, source.html_url, source.id)
-    return host_name(url or "") in {host_name(address or "") for address in addresses} - {""}
+    return bare_host(url or "") in {bare_host(address or "") for address in addresses} - {""}
 
 
 def _settle_middle_parties(found: Sequence[Evidence]) -> list[Evidence]:
@@ -113,7 +108,7 @@ def _settle_middle_parties(found: Sequence[Evidence]) -> list[Evidence]:
     if not middle:
         return list(found)
     first = middle[0]
-    origins = [e for e in middle if squash(e.value) == squash(first.value)]
+    origins = [e for e in middle if name_key(e.value) == name_key(first.value)]
     weaker = {"rss-source": 0.6}
     return [
         replace(e, fact="origin", confidence=weaker.get(e.rule, e.confidence))

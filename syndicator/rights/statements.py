@@ -21,16 +21,16 @@ from syndicator.rights.extract import (
 )
 from syndicator.rights.furniture import count_work_lines
 from syndicator.rights.moments import UNDATED, embargo_end
+from syndicator.rights.parties import name_key
 from syndicator.rights.place import (
     Place,
     copyright_evidence,
     evidence,
-    host_name,
     is_article,
     is_name,
     leads_somewhere,
-    squash,
 )
+from syndicator.urls import bare_host
 
 ENDS = 0.15
 """Share of the text at its beginning and at its end in which statements are looked for."""
@@ -50,7 +50,7 @@ def read_text(entry: ParsedEntry, place: Place) -> Iterator[Evidence]:
     lines = (_from_lines(lines_of(html), place, field) for field, html in texts if html)
     for told in (title, *lines):
         for found in told:
-            key = (found.fact, squash(found.value), found.rule)
+            key = (found.fact, name_key(found.value), found.rule)
             if key not in seen:
                 seen.add(key)
                 yield found
@@ -106,7 +106,7 @@ def _read_line(line: Line, rules: Sequence[Rule], place: Place, where: str) -> I
         if rule.fact == "embargo-undated" and dated:
             continue
         for found in _read(rule, line, place, where):
-            key = (found.fact, squash(found.value))
+            key = (found.fact, name_key(found.value))
             if key not in named:
                 yield found
             named.add(key)
@@ -159,7 +159,7 @@ def _party(
 def _confidence(rule: Rule, name: str, href: str | None) -> float:
     if href is None:
         return rule.plain
-    words, host = name.strip().lower().removeprefix("www."), host_name(href)
+    words, host = name.strip().lower().removeprefix("www."), bare_host(href)
     looks_like_host = "." in words and " " not in words
     if looks_like_host and host != words and not host.endswith(f".{words}"):
         # The words name one site and the link leads to another: one of them is wrong.
@@ -171,7 +171,7 @@ def _licence(line: Line, where: str, rule: Rule, confidence: float) -> Iterator[
     if "under" not in rule.id:
         return
     for link in line.links:
-        if host_name(link.href) == "creativecommons.org":
+        if bare_host(link.href) == "creativecommons.org":
             yield evidence("licence", link.href, link.href, (where, rule.id), confidence, line.text)
 
 
