@@ -1,13 +1,12 @@
 """``syndicator audit``: what is published, looked at by somebody who did not write it."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.pipeline.auditing import SiteAudit, audit_site
 from syndicator.rights.site_remarks import CHECKS, NOT_CHECKED, SEVERITIES, Remark
 from syndicator.store import reading
@@ -27,7 +26,7 @@ def audit(directory: Path, *, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = audit_site(ctx, tx, clock())
     if as_json:
-        click.echo(json.dumps(_document(found), indent=2, ensure_ascii=False))
+        print_json(_document(found))
     else:
         click.echo("\n".join(_lines(found)))
     sys.exit(1 if found.errors else 0)

@@ -1,11 +1,10 @@
 """``syndicator check`` and ``syndicator config schema``."""
 
-import json
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, main, read_config
+from syndicator.cli.root import CONFIG, main, print_json, read_config
 from syndicator.config import config_schema, effective_yaml
 
 
@@ -24,4 +23,4 @@ def config() -> None:
 @config.command()
 def schema() -> None:
     """Print the JSON Schema of the YAML files, for editors."""
-    click.echo(json.dumps(config_schema(), indent=2, ensure_ascii=False))
+    print_json(config_schema())

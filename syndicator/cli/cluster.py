@@ -1,13 +1,12 @@
 """``syndicator cluster``: which copies are one article, and an editor's word on it."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from syndicator.cli.flows import login_name
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import StoreError
 from syndicator.pipeline import clusters
 from syndicator.pipeline.clusters import By, Cluster
@@ -40,7 +39,7 @@ def show(article: str, directory: Path, *, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = clusters.cluster_of(ctx, tx, article)
     if as_json:
-        click.echo(json.dumps(_document(found), indent=2, ensure_ascii=False))
+        print_json(_document(found))
         return
     click.echo("\n".join(_lines(found)))
 

@@ -1,6 +1,5 @@
 """``syndicator explain``: why an article is shown as it is, output by output."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import NoReturn
 import click
 
 from syndicator.cli.health import explain_source
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.cli.telling import decision_lines, told
 from syndicator.model.entries import Entry
 from syndicator.model.settings import Output
@@ -61,7 +60,7 @@ def explain(
     if not found:
         nothing_found(article)
     if as_json:
-        click.echo(json.dumps([_document(*pair) for pair in found], indent=2, ensure_ascii=False))
+        print_json([_document(*pair) for pair in found])
         return
     click.echo("\n\n".join("\n".join(_lines(*pair)) for pair in found))
 

@@ -1,12 +1,11 @@
 """``syndicator grants``: every recorded permission, what rests on it, what ends soon."""
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.model.rights import Grant
 from syndicator.rights.conditions import term_of
 from syndicator.store import decisions, reading
@@ -28,7 +27,7 @@ def grants(directory: Path, *, as_json: bool) -> None:
             for grant in ctx.config.grants
         ]
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     if not rows:
         click.echo("no grant is recorded", err=True)

@@ -1,12 +1,11 @@
 """``syndicator explain --source``: how a source is, what comes next, and why."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import opened
+from syndicator.cli.root import opened, print_json
 from syndicator.cli.sources import pushes_of, row_of
 from syndicator.fetch.guard import is_opened
 from syndicator.model.settings import Fetch, Source
@@ -27,7 +26,7 @@ def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
             raise click.UsageError(f"no source {source_id!r} is configured")
         health = _health(source, state, limits) | {"pushes": pushes_of(ctx, tx, source)}
     if as_json:
-        click.echo(json.dumps(health, indent=2, ensure_ascii=False))
+        print_json(health)
     else:
         click.echo("\n".join(_lines(health, state)))
 

@@ -1,14 +1,13 @@
 """``syndicator once``: the whole chain one time, for cron."""
 
 import asyncio
-import json
 import sys
 import time
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened, print_json
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.once import Pass, run_once
 from syndicator.store import only_one
@@ -29,7 +28,7 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
         idle = idle_told(ctx, directory)
     seconds = time.perf_counter() - began
     if as_json:
-        click.echo(json.dumps(summarise(result, seconds), indent=2, ensure_ascii=False))
+        print_json(summarise(result, seconds))
     else:
         click.echo(_table(result, seconds))
     for line in (*result.seeding.warnings, *idle):

@@ -1,12 +1,11 @@
 """``syndicator pick``: works that an editor chose, one by one, for an output."""
 
-import json
 from pathlib import Path
 
 import click
 
 from syndicator.cli.flows import BY, DRY_RUN, bring_out, known_output, one_work
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import SyndicatorError
 from syndicator.model.flows import Pick
 from syndicator.store import picks, reading, transaction
@@ -75,7 +74,7 @@ def list_picks(directory: Path, *, everything: bool, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = [p for p in picks.all_picks(tx) if everything or p.withdrawn_at is None]
     if as_json:
-        click.echo(json.dumps([_row(p) for p in found], indent=2, ensure_ascii=False))
+        print_json([_row(p) for p in found])
         return
     if not found:
         click.echo("nothing is picked", err=True)

@@ -1,13 +1,12 @@
 """``syndicator publish``."""
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.pipeline.output import preview, publish
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.store import only_one
@@ -30,7 +29,7 @@ def publish_command(directory: Path, *, dry_run: bool, as_json: bool) -> None:
         seeding = sync_seeds(ctx, clock())
         report = publish(ctx, clock(), everything=True)
     if as_json:
-        click.echo(json.dumps(asdict(report), indent=2, ensure_ascii=False))
+        print_json(asdict(report))
     else:
         click.echo(f"{report.feeds} feeds, {report.files_changed} files changed")
     for problem in (*seeding.mistakes, *report.problems):
@@ -40,7 +39,7 @@ def publish_command(directory: Path, *, dry_run: bool, as_json: bool) -> None:
 
 def _tell(moves: list[dict[str, str]], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(moves, indent=2, ensure_ascii=False))
+        print_json(moves)
         return
     for move in moves:
         change = f"{move['before'] or 'new'} -> {move['after']}"

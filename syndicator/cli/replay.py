@@ -1,13 +1,12 @@
 """``syndicator replay``: what the configuration as it is now would move, theme by theme."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, main, opened
+from syndicator.cli.root import CONFIG, JSON, main, opened, print_json
 from syndicator.pipeline import replay as replaying
 from syndicator.pipeline.replay import Move
 from syndicator.store import only_one
@@ -35,7 +34,7 @@ def replay(directory: Path, since: datetime | None, *, applies: bool, as_json: b
     with opened(directory) as ctx:
         groups = _by_theme(list(replaying.moves(ctx, start)))
         if as_json:
-            click.echo(json.dumps([_document(g) for g in groups], indent=2, ensure_ascii=False))
+            print_json([_document(g) for g in groups])
         else:
             click.echo("\n".join(line for group in groups for line in _lines(group)) or "no change")
         if applies:

@@ -1,14 +1,13 @@
 """``syndicator review``: what waits for an editor, and what editors decide."""
 
 import getpass
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import StoreError
 from syndicator.model.entries import Entry, ReviewState
 from syndicator.pipeline.context import Context, ids_for
@@ -65,7 +64,7 @@ def list_(directory: Path, state: str, limit: int, *, as_json: bool) -> None:
         if (now := decided.get(entry.article_id, entry.review)) == wanted or wanted is None
     ]
     if as_json:
-        click.echo(json.dumps([_document(*row) for row in rows], indent=2, ensure_ascii=False))
+        print_json([_document(*row) for row in rows])
         return
     for entry, now in rows:
         click.echo(f"{now:9}  {entry.source_id}  {entry.title or '(no title)'}  {entry.article_id}")
@@ -78,7 +77,7 @@ def _list_waiting(directory: Path, limit: int, *, as_json: bool) -> None:
         found = waiting(ctx, tx, limit=limit)
     if as_json:
         rows = [asdict(one) | {"date": rfc3339(one.date) if one.date else None} for one in found]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     for one in found:
         click.echo(f"{one.state:11}  {one.source or '-'}  {one.title or '(no title)'}")
@@ -132,7 +131,7 @@ def history(article: str, directory: Path, *, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = reviews.history(tx, _work(ctx, tx, article))
     if as_json:
-        click.echo(json.dumps([_decision(r) for r in found], indent=2, ensure_ascii=False))
+        print_json([_decision(r) for r in found])
         return
     for one in found:
         where = f" {one.axis} {one.slug}" if one.slug else ""

@@ -1,6 +1,5 @@
 """``syndicator rights``: unit tests of policies, in YAML; policies and decisions as ODRL."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ import click
 import yaml
 
 from syndicator.cli.explain import chosen_outputs, nothing_found
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened, read_config
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json, read_config
 from syndicator.errors import ConfigError
 from syndicator.model.entries import Entry
 from syndicator.pipeline.context import ids_for
@@ -57,7 +56,7 @@ def test(files: tuple[Path, ...], *, as_json: bool) -> None:
             for c in cases
         ]
         summary = {"passed": len(cases) - len(failed), "failed": len(failed), "cases": rows}
-        click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
+        print_json(summary)
     else:
         for case in failed:
             click.echo("\n".join(_told(case)))
@@ -85,7 +84,7 @@ def export(article: str | None, directory: Path, only: str | None, *, odrl: bool
     else:
         config = read_config(directory)
         document = odrl_document(config.rules(), base=config.site.base_url)
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    print_json(document)
 
 
 def _sets(article: str, directory: Path, only: str | None) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The command group, and what every command opens first."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -61,6 +62,11 @@ class Commands(click.Group):
 def main(*, quiet: bool) -> None:
     """Ingest feeds, republish them as their publishers permit, and say why."""
     logs.set_up(level=40 if quiet else 20)
+
+
+def print_json(document: object) -> None:
+    """Print *document*, plain values only, as every command with ``--json`` does."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def clock() -> datetime:

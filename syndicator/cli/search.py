@@ -1,12 +1,11 @@
 """``syndicator search``: stored articles by their words."""
 
-import json
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, main, opened
+from syndicator.cli.root import CONFIG, JSON, main, opened, print_json
 from syndicator.model.entries import Entry
 from syndicator.query import Query, QueryMistake, parse_query
 from syndicator.store import reading
@@ -40,7 +39,7 @@ def search(query: str, directory: Path, limit: int, by: Order, *, as_json: bool)
         with reading(ctx.engine) as tx:
             found = searching.find(tx, asked, limit=limit, by=by)
     if as_json:
-        click.echo(json.dumps([_document(e) for e in found], indent=2, ensure_ascii=False))
+        print_json([_document(e) for e in found])
         return
     for entry in found:
         state = "" if entry.review == "new" else f" [{entry.review}]"

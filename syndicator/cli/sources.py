@@ -1,12 +1,11 @@
 """``syndicator sources``: every source, its last visit and its next."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.config.show import address_of, without_secret_values
 from syndicator.model.settings import Source
 from syndicator.pipeline import leases
@@ -36,7 +35,7 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
             row["pushes"] = pushes_of(ctx, tx, source)
         rows += list_rows(ctx, tx, states)
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     width = max((len(str(row["source"])) for row in rows), default=0)
     for row in rows:

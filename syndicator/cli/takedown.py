@@ -1,6 +1,5 @@
 """``syndicator takedown``: what must go, who asked for it, and when it may come back."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TypedDict, Unpack, get_args
 import click
 
 from syndicator.cli.flows import BY, DRY_RUN, bring_out, known_output, moment, one_work
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.model.flows import Lifting, Retain, Takedown, TakedownBy, TakedownScope
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.takedowns import add_takedown, find_works, lift_takedown
@@ -206,7 +205,7 @@ def list_takedowns(directory: Path, *, everything: bool, as_json: bool) -> None:
         ]
     rows = [row for row in rows if everything or row["in_force"]]
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     if not rows:
         click.echo("no takedown is in force", err=True)

@@ -1,12 +1,11 @@
 """``syndicator tasks``: what a person should look at."""
 
-import json
 from pathlib import Path
 
 import click
 
 from syndicator.cli.flows import BY, DRY_RUN
-from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened, print_json
 from syndicator.errors import SyndicatorError
 from syndicator.model.flows import Task
 from syndicator.store import reading, transaction
@@ -41,7 +40,7 @@ def tasks(context: click.Context, directory: Path, *, everything: bool, as_json:
         idle = idle_told(ctx, directory)
     if as_json:
         rows += [{"kind": "override", "evidence": line, "open": True} for line in idle]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     if not found and not idle:
         click.echo("nothing to do", err=True)

@@ -1,6 +1,5 @@
 """``syndicator what-if``: the same article under another output, policy or date."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import get_args
 import click
 
 from syndicator.cli.explain import chosen_outputs, nothing_found
-from syndicator.cli.root import CONFIG, JSON, clock, main, opened
+from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.cli.telling import opening_lines, reason_line, table_lines, told
 from syndicator.model.entries import Entry
 from syndicator.model.rights import (
@@ -127,7 +126,7 @@ def what_if(
         nothing_found(article)
     changed = [_changed(copy, output, rules, now, asked) for copy, output in asked_about]
     if as_json:
-        click.echo(json.dumps([_document(c) for c in changed], indent=2, ensure_ascii=False))
+        print_json([_document(c) for c in changed])
         return
     click.echo("\n\n".join("\n".join(_lines(c)) for c in changed))
 
