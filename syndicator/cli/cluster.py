@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from syndicator.cli.flows import login_name
+from syndicator.cli.flows import BY
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import StoreError
 from syndicator.pipeline import clusters
@@ -14,15 +14,6 @@ from syndicator.pipeline.context import Context
 from syndicator.store import cluster_orders, only_one, reading, transaction
 from syndicator.store.cluster_orders import ClusterOrder
 from syndicator.timestamps import rfc3339
-
-ACTOR = click.option(
-    "--by",
-    "actor",
-    default=login_name,
-    envvar="SYNDICATOR_ACTOR",
-    show_envvar=True,
-    help="Who does it; the login name where nothing else is said.",
-)
 
 
 @main.group()
@@ -48,12 +39,12 @@ def show(article: str, directory: Path, *, as_json: bool) -> None:
 @click.argument("article")
 @click.argument("other")
 @CONFIG
-@ACTOR
-def join(article: str, other: str, directory: Path, actor: str) -> None:
+@BY
+def join(article: str, other: str, directory: Path, by: str) -> None:
     """Make ARTICLE and OTHER one; the id that went out first stays."""
     with opened(directory) as ctx:
         with reading(ctx.engine) as tx:
-            order = clusters.join_order(ctx, tx, (article, other), _by(actor))
+            order = clusters.join_order(ctx, tx, (article, other), _ordered(by))
         if _bring_about(ctx, order) is not None:
             _print(ctx, order.names[0])
 
@@ -61,12 +52,12 @@ def join(article: str, other: str, directory: Path, actor: str) -> None:
 @cluster.command()
 @click.argument("item")
 @CONFIG
-@ACTOR
-def split(item: str, directory: Path, actor: str) -> None:
+@BY
+def split(item: str, directory: Path, by: str) -> None:
     """Make the copy ITEM an article of its own; it is never joined to this one again."""
     with opened(directory) as ctx:
         with reading(ctx.engine) as tx:
-            order = clusters.split_order(ctx, tx, item, _by(actor))
+            order = clusters.split_order(ctx, tx, item, _ordered(by))
         if _bring_about(ctx, order) is not None:
             _print(ctx, " ".join(order.names))
 
@@ -74,17 +65,17 @@ def split(item: str, directory: Path, actor: str) -> None:
 @cluster.command()
 @click.argument("source")
 @CONFIG
-@ACTOR
-def release(source: str, directory: Path, actor: str) -> None:
+@BY
+def release(source: str, directory: Path, by: str) -> None:
     """Publish what was kept back from SOURCE because it looked old under new ids."""
     with opened(directory) as ctx:
-        count = _bring_about(ctx, clusters.release_order(source, _by(actor)))
+        count = _bring_about(ctx, clusters.release_order(source, _ordered(by)))
     if count is not None:
         click.echo(f"{count} items let out; the next pass publishes them")
 
 
-def _by(actor: str) -> By:
-    return By(actor=actor, at=clock())
+def _ordered(by: str) -> By:
+    return By(actor=by, at=clock())
 
 
 def _bring_about(ctx: Context, order: ClusterOrder) -> int | None:

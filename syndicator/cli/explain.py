@@ -1,25 +1,25 @@
 """``syndicator explain``: why an article is shown as it is, output by output."""
 
-import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from syndicator.cli.asking import asked_about
 from syndicator.cli.health import explain_source
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.cli.telling import decision_lines, told
 from syndicator.model.entries import Entry
+from syndicator.model.rights import RightsRules
 from syndicator.model.settings import Output
-from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.orders import rules_of
-from syndicator.pipeline.output import dressed_for
 from syndicator.rights import Remedy, Trace, remedies, trace
-from syndicator.store import queries, reading
+from syndicator.store import reading
 from syndicator.timestamps import rfc3339
 
-Decided = list[tuple[Output, Trace, tuple[Remedy, ...]]]
+Decided = tuple[Output, Trace, tuple[Remedy, ...]]
+"""What one output shows of a copy, the way to it, and what would open more."""
 
 
 @main.command()
@@ -44,47 +44,22 @@ def explain(
         raise click.UsageError("name an article, or a source with --source ID")
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        chosen = chosen_outputs(ctx.config.outputs, only)
         rules = rules_of(ctx, tx)
         found = [
-            (
-                entry,
-                [
-                    (output, trace(copy, output, rules, now), remedies(copy, output, rules, now))
-                    for output, copy in dressed_for(ctx, tx, entry, now)
-                    if output in chosen
-                ],
-            )
-            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
+            (entry, [_decided(output, copy, rules, now) for output, copy in copies])
+            for entry, copies in asked_about(ctx, tx, article, only, now)
         ]
-    if not found:
-        nothing_found(article)
     if as_json:
         print_json([_document(*pair) for pair in found])
         return
     click.echo("\n\n".join("\n".join(_lines(*pair)) for pair in found))
 
 
-def chosen_outputs(outputs: Sequence[Output], only: str | None) -> list[Output]:
-    """Return the output *only*, or all of them.
-
-    Raises:
-        click.UsageError: there is no such output.
-    """
-    chosen = [output for output in outputs if only in {None, output.id}]
-    if not chosen:
-        known = ", ".join(output.id for output in outputs)
-        raise click.UsageError(f"no output {only!r}; configured are: {known}")
-    return chosen
+def _decided(output: Output, copy: Entry, rules: RightsRules, now: datetime) -> Decided:
+    return output, trace(copy, output, rules, now), remedies(copy, output, rules, now)
 
 
-def nothing_found(article: str) -> NoReturn:
-    """Say that the store has nothing of that name, and end."""
-    click.echo(f"syndicator: nothing in the store matches {article!r}", err=True)
-    sys.exit(1)
-
-
-def _lines(entry: Entry, decided: Decided) -> Iterator[str]:
+def _lines(entry: Entry, decided: Sequence[Decided]) -> Iterator[str]:
     yield entry.title or "(no title)"
     yield f"  id        {entry.article_id}"
     yield f"  address   {entry.url or 'not known'}"
@@ -109,7 +84,7 @@ def _lines(entry: Entry, decided: Decided) -> Iterator[str]:
         yield from decision_lines(*decision)
 
 
-def _document(entry: Entry, decided: Decided) -> dict[str, object]:
+def _document(entry: Entry, decided: Sequence[Decided]) -> dict[str, object]:
     return {
         "id": entry.article_id,
         "title": entry.title,

@@ -8,9 +8,9 @@ import click
 
 from syndicator.cli.root import clock
 from syndicator.errors import StoreError
-from syndicator.pipeline.context import Context, ids_for
+from syndicator.pipeline.context import Context
 from syndicator.pipeline.output import publish
-from syndicator.store import only_one, queries, reading
+from syndicator.store import only_one
 
 
 def login_name() -> str:
@@ -21,7 +21,14 @@ def login_name() -> str:
         return f"user {os.getuid()}"
 
 
-BY = click.option("--by", default=login_name, show_default="login name", help="Who did it.")
+BY = click.option(
+    "--by",
+    default=login_name,
+    envvar="SYNDICATOR_ACTOR",
+    show_default="login name",
+    show_envvar=True,
+    help="Who did it.",
+)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 
 
@@ -39,44 +46,16 @@ def bring_out(ctx: Context) -> None:
         click.echo(problem, err=True)
 
 
-def one_work(ctx: Context, wanted: str) -> tuple[str, str]:
-    """Return our id and the title of the one work that *wanted* names.
+def moment(_: click.Context, __: click.Parameter, stated: str | None) -> datetime | None:
+    """Read the date or time of an option, in UTC where it names no zone: an option's callback.
 
     Raises:
-        UsageError: it names none, or several.
+        click.BadParameter: it is neither.
     """
-    with reading(ctx.engine) as tx:
-        found = {e.article_id: e.title for e in queries.find(tx, wanted, ids=ids_for(ctx, wanted))}
-    if len(found) != 1:
-        listed = "".join(f"\n  {i}  {title}" for i, title in found.items())
-        raise click.UsageError(
-            f"{wanted!r} names {len(found)} articles; say which, by id or address{listed}"
-        )
-    return next(iter(found.items()))
-
-
-def known_output(ctx: Context, output: str) -> str:
-    """Return *output* where it is configured.
-
-    Raises:
-        UsageError: it is not.
-    """
-    known = [o.id for o in ctx.config.outputs]
-    if output not in known:
-        raise click.UsageError(f"no output {output!r}; configured are: {', '.join(known)}")
-    return output
-
-
-def moment(text: str | None) -> datetime | None:
-    """Return the date or time that an option states, in UTC where it names no zone.
-
-    Raises:
-        BadParameter: it is neither.
-    """
-    if text is None:
+    if stated is None:
         return None
     try:
-        stated = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(stated)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no date like 2026-11-24") from error
-    return stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+        raise click.BadParameter(f"{stated!r} is no date such as 2026-11-24") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from syndicator.cli.flows import BY, DRY_RUN, bring_out, known_output, one_work
+from syndicator.cli.asking import known_output, one_work
+from syndicator.cli.flows import BY, DRY_RUN, bring_out
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import SyndicatorError
 from syndicator.model.flows import Pick

@@ -1,34 +1,27 @@
 """``syndicator review``: what waits for an editor, and what editors decide."""
 
-import getpass
 from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
 import click
 
+from syndicator.cli.asking import one_work
+from syndicator.cli.flows import BY
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import StoreError
 from syndicator.model.entries import Entry, ReviewState
-from syndicator.pipeline.context import Context, ids_for
+from syndicator.pipeline.context import Context
 from syndicator.pipeline.editing import carry_out
 from syndicator.pipeline.waiting import waiting
-from syndicator.store import Transaction, only_one, queries, reading, reviews, transaction
+from syndicator.store import only_one, reading, reviews, transaction
 from syndicator.store.reviews import Act, Review
 from syndicator.timestamps import rfc3339
 
 STATES: tuple[str, ...] = tuple(state for state in get_args(ReviewState) if state != "new")
 
 
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "operator"
-
-
 ARTICLE = click.argument("article")
-BY = click.option("--by", "actor", default=_account, help="Who decides; else the account's name.")
 NOTE = click.option("--note", default="", help="Why, for those who ask later.")
 
 
@@ -92,8 +85,8 @@ def _state_command(name: str, act: Act, words: str) -> None:
     @CONFIG
     @BY
     @NOTE
-    def decide(article: str, directory: Path, actor: str, note: str) -> None:
-        _record(directory, article, act, (actor, note))
+    def decide(article: str, directory: Path, by: str, note: str) -> None:
+        _record(directory, article, act, (by, note))
 
 
 _state_command("approve", "approved", "Let ARTICLE be published.")
@@ -111,11 +104,11 @@ def _pin_command(name: str, act: Act, words: str) -> None:
     @click.option("--theme", metavar="ID", help="Id of a theme.")
     @click.option("--region", metavar="ID", help="Id of a region.")
     @click.option("--report", metavar="ID", help="Id of a report.")
-    def decide(article: str, directory: Path, actor: str, note: str, **axes: str | None) -> None:
+    def decide(article: str, directory: Path, by: str, note: str, **axes: str | None) -> None:
         places = [(axis, slug) for axis, slug in axes.items() if slug]
         if len(places) != 1:
             raise click.UsageError("name one place: --theme ID, --region ID or --report ID")
-        _record(directory, article, act, (actor, note), places[0])
+        _record(directory, article, act, (by, note), places[0])
 
 
 _pin_command("pin", "pin", "Put ARTICLE in a theme, whatever the rules say.")
@@ -128,8 +121,10 @@ _pin_command("unpin", "unpin", "Leave ARTICLE's place in a theme to the rules ag
 @JSON
 def history(article: str, directory: Path, *, as_json: bool) -> None:
     """Show all decisions on ARTICLE."""
-    with opened(directory) as ctx, reading(ctx.engine) as tx:
-        found = reviews.history(tx, _work(ctx, tx, article))
+    with opened(directory) as ctx:
+        work, _ = one_work(ctx, article)
+        with reading(ctx.engine) as tx:
+            found = reviews.history(tx, work)
     if as_json:
         print_json([_decision(r) for r in found])
         return
@@ -151,8 +146,7 @@ def _record(
     with opened(directory) as ctx:
         if place and act == "pin" and not _known(ctx, *place):
             raise click.UsageError(f"no {axis} has the id {slug!r}")
-        with reading(ctx.engine) as tx:
-            work = _work(ctx, tx, article)
+        work, _ = one_work(ctx, article)
         decision = Review(
             article_id=work,
             act=act,
@@ -170,18 +164,6 @@ def _record(
                 click.echo(f"{work}: {act}; feeds follow with the next `syndicator publish`")
         except StoreError:
             click.echo(f"{work}: {act}; the running daemon carries it out")
-
-
-def _work(ctx: Context, tx: Transaction, article: str) -> str:
-    """Return the id of the one work that *article* names."""
-    found = queries.find(tx, article, ids=ids_for(ctx, article))
-    works = {entry.article_id: entry.title for entry in found}
-    if not works:
-        raise StoreError(f"nothing in the store matches {article!r}")
-    if len(works) > 1:
-        several = "".join(f"\n  {work}  {title}" for work, title in works.items())
-        raise StoreError(f"{article!r} names several articles:{several}")
-    return next(iter(works))
 
 
 def _known(ctx: Context, axis: str, slug: str) -> bool:

@@ -7,18 +7,16 @@ from pathlib import Path
 import click
 import yaml
 
-from syndicator.cli.explain import chosen_outputs, nothing_found
+from syndicator.cli.asking import asked_about
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json, read_config
 from syndicator.errors import ConfigError
 from syndicator.model.entries import Entry
-from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.orders import rules_of
-from syndicator.pipeline.output import dressed_for
 from syndicator.rights import decide
 from syndicator.rights.odrl import odrl_document
 from syndicator.rights.odrl_sets import Decided, odrl_sets
 from syndicator.rights.scenarios import CaseResult, run_scenarios
-from syndicator.store import Transaction, decisions, queries, reading
+from syndicator.store import Transaction, decisions, reading
 
 
 @main.group()
@@ -91,7 +89,6 @@ def _sets(article: str, directory: Path, only: str | None) -> dict[str, object]:
     """Return the decisions on *article* as they are now."""
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        chosen = chosen_outputs(ctx.config.outputs, only)
         rules = rules_of(ctx, tx)
         found = [
             Decided(
@@ -100,12 +97,9 @@ def _sets(article: str, directory: Path, only: str | None) -> dict[str, object]:
                 decision=decide(copy, output, rules, now),
                 digest=_recorded(tx, copy, output.id),
             )
-            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
-            for output, copy in dressed_for(ctx, tx, entry, now)
-            if output in chosen
+            for _, copies in asked_about(ctx, tx, article, only, now)
+            for output, copy in copies
         ]
-        if not found:
-            nothing_found(article)
         return odrl_sets(found, rules, base=ctx.config.site.base_url, now=now)
 
 

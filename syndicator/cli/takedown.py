@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack, get_args
 
 import click
 
-from syndicator.cli.flows import BY, DRY_RUN, bring_out, known_output, moment, one_work
+from syndicator.cli.asking import known_output, one_work
+from syndicator.cli.flows import BY, DRY_RUN, bring_out, moment
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.model.flows import Lifting, Retain, Takedown, TakedownBy, TakedownScope
 from syndicator.pipeline.context import Context
@@ -23,12 +24,12 @@ class _Given(TypedDict):
     target: str
     by_: TakedownBy | None
     claimant: str
-    received: str | None
+    received: datetime | None
     ground: str
     reference: str
     scope: TakedownScope
     outputs: tuple[str, ...]
-    until: str | None
+    until: datetime | None
     retain: Retain | None
     stub: bool
     by: str
@@ -50,7 +51,9 @@ def takedown() -> None:
     help="What TARGET is; default: url for an address, else work. For text, a file that holds it.",
 )
 @click.option("--claimant", required=True, help="Who asks for it.")
-@click.option("--received", metavar="DATE", help="When the demand came; default: now.")
+@click.option(
+    "--received", callback=moment, metavar="DATE", help="When the demand came; default: now."
+)
 @click.option("--ground", default="", help="Why: copyright, privacy, court order, ...")
 @click.option("--reference", default="", help="Where the demand is filed.")
 @click.option(
@@ -61,7 +64,7 @@ def takedown() -> None:
     help="text: headline and link may stay.",
 )
 @click.option("--output", "outputs", multiple=True, metavar="ID", help="Only in this output.")
-@click.option("--until", metavar="DATE", help="It ends by itself then.")
+@click.option("--until", callback=moment, metavar="DATE", help="It ends by itself then.")
 @click.option(
     "--retain",
     type=click.Choice(get_args(Retain)),
@@ -104,9 +107,9 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
         text, target = path.read_text("utf-8"), path.name
     elif by == "source" and not _is_source(ctx, target):
         raise click.UsageError(f"no source {target!r} is configured or stored")
-    until = moment(given["until"])
+    until = given["until"]
     if until is not None and until <= now:
-        raise click.UsageError(f"--until {given['until']}: that is over already")
+        raise click.UsageError(f"--until {until:%Y-%m-%d %H:%M %Z}: that is over already")
     kept: Retain = "text" if until or given["outputs"] else "hash"
     demand = Takedown(
         by=by,
@@ -115,7 +118,7 @@ def _demand(ctx: Context, given: _Given) -> tuple[Takedown, str]:
         outputs=given["outputs"],
         until=until,
         claimant=given["claimant"],
-        received_at=moment(given["received"]) or now,
+        received_at=given["received"] or now,
         ground=given["ground"],
         reference=given["reference"],
         retain=given["retain"] or kept,

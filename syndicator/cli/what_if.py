@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from syndicator.cli.explain import chosen_outputs, nothing_found
+from syndicator.cli.asking import asked_about
+from syndicator.cli.flows import moment
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.cli.telling import opening_lines, reason_line, table_lines, told
 from syndicator.model.entries import Entry
@@ -22,13 +23,11 @@ from syndicator.model.rights import (
     RightsRules,
 )
 from syndicator.model.settings import Output
-from syndicator.pipeline.context import ids_for
 from syndicator.pipeline.orders import rules_of
-from syndicator.pipeline.output import dressed_for
 from syndicator.rights import Remedy, Trace, remedies, trace
 from syndicator.rights.builtin import BUILTIN, UNVERSIONED
 from syndicator.rights.fixtures import validated
-from syndicator.store import queries, reading
+from syndicator.store import reading
 from syndicator.timestamps import rfc3339
 
 TRANSFORMS = ("translate", "summarise", "edit")
@@ -44,16 +43,6 @@ class Changed:
     after: Trace
     opening_before: tuple[Remedy, ...]
     opening_after: tuple[Remedy, ...]
-
-
-def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no date such as 2026-12-01") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _policies(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -96,7 +85,7 @@ def _output_options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="PARTY=POLICY",
     help="As if this publisher had that policy; may be repeated.",
 )
-@click.option("--at", callback=_moment, metavar="DATE", help="As if it were then.")
+@click.option("--at", callback=moment, metavar="DATE", help="As if it were then.")
 @click.option("--picked", is_flag=True, help="As if an editor had chosen the article.")
 @_output_options
 @JSON
@@ -114,17 +103,11 @@ def what_if(
     """
     now = clock()
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        chosen = chosen_outputs(ctx.config.outputs, only)
         rules = rules_of(ctx, tx)
-        asked_about = [
-            (copy, output)
-            for entry in queries.find(tx, article, ids=ids_for(ctx, article))
-            for output, copy in dressed_for(ctx, tx, entry, now)
-            if output in chosen
-        ]
-    if not asked_about:
-        nothing_found(article)
-    changed = [_changed(copy, output, rules, now, asked) for copy, output in asked_about]
+        found = asked_about(ctx, tx, article, only, now)
+    changed = [
+        _changed(copy, output, rules, now, asked) for _, copies in found for output, copy in copies
+    ]
     if as_json:
         print_json([_document(c) for c in changed])
         return

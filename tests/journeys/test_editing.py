@@ -53,7 +53,7 @@ def test_held_article_is_published_when_an_editor_approves_it(news):
     assert len(json.loads(succeed(news, "review", "list", "--json"))) == 3
     ambiguous = news.run("review", "reject", "Item")
     assert ambiguous.returncode == 1
-    assert "names several articles" in ambiguous.stderr
+    assert "names 4 articles; say which" in ambiguous.stderr
 
 
 def test_rule_is_tried_before_it_is_applied_and_a_search_is_a_feed(news):

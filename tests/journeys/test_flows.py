@@ -536,7 +536,7 @@ def test_retraction_by_the_origin_reaches_what_others_carry(site, gone_at):
         ),
         pytest.param(
             ("takedown", "add", "tag:test.example,2026:article/none", "--claimant", "A"),
-            "names 0 articles",
+            "nothing in the store matches",
             id="id-of-nothing",
         ),
         pytest.param(
