@@ -132,19 +132,20 @@ def start_of(day: date | datetime) -> datetime:
 def grant_failure(grant: Grant, ask: Question) -> Failure | None:
     """Return why *grant* does not help here, or None when it is in force and in scope."""
     start, end, revoked = term_of(grant)
-    what = ""
     if revoked is not None and ask.now >= revoked:
-        code, when = "GRANT_REVOKED", revoked
-    elif end is not None and ask.now >= end:
+        return _ungranted("GRANT_REVOKED", grant, date=written(revoked))
+    if end is not None and ask.now >= end:
         # In the words of the record: the last day, not the first one without it.
-        return Failure(code="GRANT_EXPIRED", fields={"grant": grant.id, "date": until_of(grant)})
-    elif ask.now < start:
-        code, when = "GRANT_NOT_YET_VALID", start
-    elif what := _out_of_scope(grant, ask) or _beyond_exception(grant, ask.output):
-        return Failure(code="GRANT_OUT_OF_SCOPE", fields={"grant": grant.id, "what": what})
-    else:
-        return None
-    return Failure(code=code, fields={"grant": grant.id, "date": written(when)})
+        return _ungranted("GRANT_EXPIRED", grant, date=until_of(grant))
+    if ask.now < start:
+        return _ungranted("GRANT_NOT_YET_VALID", grant, date=written(start))
+    if what := _out_of_scope(grant, ask) or _beyond_exception(grant, ask.output):
+        return _ungranted("GRANT_OUT_OF_SCOPE", grant, what=what)
+    return None
+
+
+def _ungranted(code: str, grant: Grant, **fields: str) -> Failure:
+    return Failure(code=code, fields={"grant": grant.id, **fields})
 
 
 def moments_of_grant(grant: Grant) -> Iterator[datetime]:

@@ -90,12 +90,12 @@ def _weighed(
     copy: Entry, output: Output, rules: RightsRules, now: datetime
 ) -> "Decision | _Weighing":
     """Return the decision of a block, or what is to be weighed where nothing blocks."""
-    compiled, known = _lookups(rules), about(copy, rules)
+    compiled, known = _lookups(rules), known_about(copy, rules)
     ask = Question(copy=copy, output=output, now=now, addresses=known.addresses)
     return _blocked(ask, compiled, known) or _Weighing(ask, compiled, known)
 
 
-def about(copy: Entry, rules: RightsRules) -> Standing:
+def known_about(copy: Entry, rules: RightsRules) -> Standing:
     """Return what is known about *copy* before any output asks for it."""
     return _standings.get((copy, rules), lambda: standing_of(copy, _lookups(rules)))
 

@@ -34,22 +34,22 @@ class Pick:
     ground: Ground
 
 
-def owed(form: Form, picks: Sequence[Pick], standing: Standing) -> tuple[str, ...]:
+def owed(form: Form, picks: Sequence[Pick], about: Standing) -> tuple[str, ...]:
     """Return all duties of *form*, sorted: the floor, those of the grounds, and our own."""
-    duties = set(standing.floor)
+    duties = set(about.floor)
     for pick in picks:
         if pick.gate.owes:
             duties.update(pick.ground.duties)
     if form is Form.EXCERPT:
         duties.add("mark_excerpt")
-    if form is not Form.LINK and standing.strip_media:
+    if form is not Form.LINK and about.strip_media:
         duties.add("strip_media")
-    if standing.ai_reserve:
+    if about.ai_reserve:
         duties.add("ai_reserve")
     return tuple(sorted(duties))
 
 
-def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | None:
+def missing(duty: str, gate: Gate, about: Standing, output: Output) -> str | None:
     """Return the code of what *duty* lacks at *gate*, or None where it can be met.
 
     Raises:
@@ -59,14 +59,14 @@ def missing(duty: str, gate: Gate, standing: Standing, output: Output) -> str | 
     if name not in DUTIES:
         raise ValueError(f"policy {gate.policy.id}: there is no duty {duty!r}")
     if name == "credit_author":
-        return None if standing.author else "AUTHOR_MISSING"
+        return None if about.author else "AUTHOR_MISSING"
     if name in {"link", "canonical"}:
-        known = party in standing.pages or (name == "link" and party in standing.homes)
+        known = party in about.pages or (name == "link" and party in about.homes)
         return None if known else "LINK_MISSING"
     if name == "copyright_notice":
-        return None if standing.work_line else "COPYRIGHT_MISSING"
+        return None if about.work_line else "COPYRIGHT_MISSING"
     if name == "keep_tracker":
-        known = party in standing.counters or not standing.has_text
+        known = party in about.counters or not about.has_text
         kept = output.trackers == "keep" and known
         return None if kept else "TRACKER_REQUIRED"
     if name == "usage_info":
@@ -138,9 +138,9 @@ def _usage(gate: Gate) -> str:
     return gate.contact or gate.policy.text_url or gate.hop.homepage or gate.hop.url or ""
 
 
-def _changes(form: Form, copy: Entry, standing: Standing, output: Output) -> tuple[str, ...]:
+def _changes(form: Form, copy: Entry, about: Standing, output: Output) -> tuple[str, ...]:
     changes = ["formatting"]
-    if standing.strip_media and _with_media.get((copy,), lambda: _has_media(copy)):
+    if about.strip_media and _with_media.get((copy,), lambda: _has_media(copy)):
         changes.append("media-removed")
     if form is Form.EXCERPT:
         changes.append("excerpt")

@@ -4,7 +4,7 @@ Every place that has room for an address, a name, a title or a date is looked at
 that another place says it rightly is no excuse.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -138,12 +138,3 @@ def is_date(stated: str, wanted: datetime | None) -> bool:
     if found is None or wanted is None:
         return False
     return abs((found - wanted).total_seconds()) < 1
-
-
-def strange_words(text: str, known: Iterable[str]) -> list[str]:
-    """Return the words of *text* that are none of *known*, without their punctuation."""
-    allowed = {""} | {word.strip(_MARKS) for phrase in known for word in phrase.split()}
-    return [word for word in text.split() if word.strip(_MARKS) not in allowed]
-
-
-_MARKS = ",·():."

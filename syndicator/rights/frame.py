@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from syndicator.model.entries import Publication
 from syndicator.model.rights import Form
-from syndicator.rights.elements import is_date, strange_words
+from syndicator.rights.elements import is_date
 from syndicator.rights.emitted import Item
 from syndicator.rights.emitted_page import Frame
 from syndicator.rights.owed import Finding, has_address
@@ -21,6 +21,7 @@ LABELS: Mapping[Form, str] = {
 }
 """What a page calls the forms."""
 
+_MARKS = ",·():."
 _WORDS = ("By", "Also at", "Media file", "Theme Region Report Author Source")
 EXPLAINED = 60
 """Words with which a page explains a form."""
@@ -34,7 +35,7 @@ def check_frame(item: Item, frame: Frame, publication: Publication) -> Iterator[
     if frame.label != label:
         yield "form", f"the label says “{frame.label[:40]}”, not “{label}”"
     yield from _check_byline(frame, publication)
-    for strange in strange_words(frame.read.text, (*_names(publication), *_WORDS, label)):
+    for strange in _strange_words(frame.read.text, (*_names(publication), *_WORDS, label)):
         yield "form", f"“{strange[:40]}” stands beside the text, which nobody decided"
     copies = [link.href for link in publication.also_at]
     media = [enclosure.url for enclosure in publication.enclosures]
@@ -73,6 +74,12 @@ def _check_byline(frame: Frame, publication: Publication) -> Iterator[Finding]:
     for machine, people in frame.dates:
         if day is None or not is_date(machine, day) or people != _written(publication):
             yield "element", f"the page says {machine} ({people[:40]}) for its date"
+
+
+def _strange_words(text: str, known: Iterable[str]) -> list[str]:
+    """Return the words of *text* that are none of *known*, without their punctuation."""
+    allowed = {""} | {word.strip(_MARKS) for phrase in known for word in phrase.split()}
+    return [word for word in text.split() if word.strip(_MARKS) not in allowed]
 
 
 def _written(publication: Publication) -> str:

@@ -5,6 +5,7 @@ come back in our own notice, so that duties are neither lost nor doubled.
 """
 
 from collections.abc import Sequence
+from html import escape
 from itertools import chain
 from typing import Literal, cast
 
@@ -183,9 +184,4 @@ def _outer(element: etree._Element) -> str:
 
 def _inner(root: etree._Element) -> str:
     children = "".join(str(lxml.html.tostring(child, encoding="unicode")) for child in root)
-    return xml_text(root.text) + children
-
-
-def xml_text(text: str | None) -> str:
-    """Return *text* escaped as character data."""
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(root.text or "", quote=False) + children

@@ -97,7 +97,11 @@ def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: 
         else:
             failed = [f for g, f in refused if f is not None and form in g.forms]
             lost[form] = _reasons(gate, form, failed, matched, closed)
-    _open_link(gate, matched, granted, closed, grounds, lost)
+    found = _link_grounds(gate, matched, granted, closed)
+    if found:
+        grounds[Form.LINK] = found
+    else:
+        lost[Form.LINK] = [reason(gate, "POLICY_FORBIDS", Form.LINK)]
     return Opening(gate=gate, grounds=grounds, lost=lost)
 
 
@@ -190,26 +194,17 @@ def _prohibited(gate: Gate, ask: Question) -> frozenset[str]:
     return frozenset(form for forms in applying for form in forms)
 
 
-def _open_link(
-    gate: Gate,
-    matched: _Matched,
-    granted: Sequence[Grant],
-    closed: frozenset[str],
-    grounds: dict[Form, Sequence[Ground]],
-    lost: dict[Form, Sequence[Reason]],
-) -> None:
-    """Headline and link need no permission, but can be forbidden or have their own duties."""
-    form = Form.LINK
-    found = [*_by_grant(granted, form, gate), *matched.grounds(form)]
-    if gate.policy.otherwise != "withhold":
-        found.append(_POINTER)
+def _link_grounds(
+    gate: Gate, matched: _Matched, granted: Sequence[Grant], closed: frozenset[str]
+) -> list[Ground]:
+    """Return the grounds of headline and link, which need no permission but can be forbidden."""
     if gate.why == "copy":
         # Who carries the same text speaks of the text, not of headline and link of another.
-        grounds[form] = [_POINTER]
-    elif found and form not in closed:
-        grounds[form] = found
-    else:
-        lost[form] = [reason(gate, "POLICY_FORBIDS", form)]
+        return [_POINTER]
+    if Form.LINK in closed:
+        return []
+    pointer = [] if gate.policy.otherwise == "withhold" else [_POINTER]
+    return [*_by_grant(granted, Form.LINK, gate), *matched.grounds(Form.LINK), *pointer]
 
 
 def _reasons(

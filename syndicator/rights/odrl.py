@@ -6,7 +6,7 @@ terms mean what those of ``http://www.w3.org/ns/odrl.jsonld`` mean.  Chains, tru
 are rules *over* policies and have no place in ODRL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from syndicator.model.rights import Grant, Policy, Publisher, RightsRules, When
@@ -246,7 +246,7 @@ def filled(node: Mapping[str, object]) -> Json:
     return {key: value for key, value in node.items() if value != []}
 
 
-def _once(nodes: Sequence[Json] | Iterator[Json]) -> list[Json]:
+def _once(nodes: Iterable[Json]) -> list[Json]:
     found: list[Json] = []
     for node in nodes:
         if node not in found:

@@ -26,7 +26,7 @@ from syndicator.model.rights import (
 from syndicator.model.settings import Output
 from syndicator.rights.chain import UNKNOWN_PARTY
 from syndicator.rights.conditions import Failure, Question, grant_failure, written
-from syndicator.rights.decide import ORDER, about, decide
+from syndicator.rights.decide import ORDER, decide, known_about
 from syndicator.rights.policies import Gate
 from syndicator.rights.standing import Standing
 
@@ -130,7 +130,7 @@ def _form(case: Case) -> Form:
 
 def _own_steps(case: Case) -> Iterator[Step]:
     """Yield what editor and operator can do, the easiest first."""
-    known = about(case.copy, case.rules)
+    known = known_about(case.copy, case.rules)
     output = case.output
     if output.id not in case.copy.picked:
         yield Step(told="Pick the item for this output.", done=_picked)
@@ -225,7 +225,7 @@ def _overridden(
     """Return what an override of these facts does, on top of what editors found before."""
 
     def done(case: Case) -> Case:
-        found = about(case.copy, case.rules).override
+        found = known_about(case.copy, case.rules).override
         fresh = Override(item=case.copy.article_id, by="", at=case.now, note="")
         before = replace(found or fresh, item=case.copy.article_id)
         after = replace(
@@ -267,7 +267,7 @@ def _terms(case: Case) -> SourceTerms:
 
 def _grants(case: Case, form: Form) -> Iterator[Step]:
     """Yield the way round who passed it on, and a permission of each party on the way."""
-    known = about(case.copy, case.rules)
+    known = known_about(case.copy, case.rules)
     origin = known.chain.origin
     if origin.party in case.rules.publishers and origin.url and not known.chain.carrier_is_origin:
         told = f"Take {origin.name}'s own feed instead, if it has one."
@@ -281,7 +281,7 @@ def _grants(case: Case, form: Form) -> Iterator[Step]:
 
 def _from_origin(case: Case) -> Case:
     """Return *case* as it would be had the copy come from its first publisher."""
-    origin = about(case.copy, case.rules).chain.origin
+    origin = known_about(case.copy, case.rules).chain.origin
     found = OverrideOrigin(party=origin.party, url=origin.url)
     case = _overridden(origin=found, url=origin.url)(case)
     terms = replace(_terms(case), publisher=origin.party, policy=None)

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, RightsRules
-from syndicator.rights.decide import about
+from syndicator.rights.decide import known_about
 from syndicator.rights.policies import Gate
 from syndicator.rights.standing import Standing
 
@@ -27,7 +27,7 @@ def with_rivals(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
     """Return the *copies* of one work, each with what the others' publishers hold against it."""
     if len({copy.source_id for copy in copies}) < 2:
         return list(copies)
-    known = [(copy, about(copy, rules)) for copy in copies]
+    known = [(copy, known_about(copy, rules)) for copy in copies]
     return [
         replace(copy, evidence=(*copy.evidence, *facts)) if facts else copy
         for copy, facts in (

@@ -93,10 +93,9 @@ def _run_cluster(cluster: Cluster) -> CaseResult:
     return _result(cluster.facts, decision, label)
 
 
-def _order(label: str, copy: Entry, decision: Decision) -> tuple[int, bool, int, str, str]:
-    """Order copies: highest form, origin's own feed, shorter chain, lowest id."""
-    chain = decision.chain
-    return (_RANK[decision.form], len(chain) > 1, len(chain), copy.article_id, label)
+def _order(label: str, copy: Entry, decision: Decision) -> tuple[int, int, str, str]:
+    """Order copies: the highest form, the shortest chain, the lowest id."""
+    return _RANK[decision.form], len(decision.chain), copy.article_id, label
 
 
 def _result(

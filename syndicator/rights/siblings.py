@@ -12,7 +12,7 @@ from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, RightsRules
 from syndicator.rights.chain import Chain
 from syndicator.rights.conditions import start_of, written
-from syndicator.rights.decide import about, is_retracted
+from syndicator.rights.decide import is_retracted, known_about
 
 
 def of_one_work(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
@@ -40,7 +40,7 @@ def of_one_work(copies: Sequence[Entry], rules: RightsRules) -> list[Entry]:
 
 def _embargoes(copies: Sequence[Entry], rules: RightsRules) -> list[Evidence]:
     if rules.overrides:
-        overrides = (about(copy, rules).override for copy in copies)
+        overrides = (known_about(copy, rules).override for copy in copies)
         ends = [o.embargo_until for o in overrides if o and o.embargo_until]
         if ends:  # an editor's word stands in the place of what was stated
             until = max(start_of(end) for end in ends).isoformat()
@@ -51,8 +51,8 @@ def _embargoes(copies: Sequence[Entry], rules: RightsRules) -> list[Evidence]:
 
 def _retractions(copy: Entry, retracted: Sequence[Entry], rules: RightsRules) -> Iterator[Evidence]:
     for gone in retracted:
-        chain = about(gone, rules).chain
-        if _reaches(gone, chain, copy, about(copy, rules).chain):
+        chain = known_about(gone, rules).chain
+        if _reaches(gone, chain, copy, known_about(copy, rules).chain):
             yield Evidence(
                 fact="status",
                 value="retracted",

@@ -45,7 +45,6 @@ class Standing:
     chain: Chain
     gates: tuple[Gate, ...]
     """Those of the hops, origin first, then those of other parties, then those of claims."""
-    untrusted: tuple[Claim, ...]
     disregarded: tuple[tuple[str, str], ...]
     """(claim, note)."""
     override: Override | None
@@ -116,7 +115,6 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     return Standing(
         chain=chain,
         gates=tuple(gates),
-        untrusted=tuple(untrusted),
         disregarded=tuple(sorted({(c.label, note) for c, note in ignored.items()})),
         override=override,
         own=own,
