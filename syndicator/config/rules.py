@@ -20,6 +20,9 @@ MATCHING = ("any", "all", "patterns", "categories", "languages", "licences")
 LIMITS = ("sources", "since", "until")
 """Parts that are enough for an ``unless``, which only keeps entries out."""
 
+RENAMED = {"from": "starts"}
+"""Keys of a grant whose YAML name is a word that Python reserves, and their names in the model."""
+
 HOUSE = "house"
 """The operator as grantor of an exception."""
 

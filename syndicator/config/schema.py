@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import Value
-from syndicator.config.validate import RENAMED
+from syndicator.config.rules import RENAMED
 from syndicator.model.settings import Config
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

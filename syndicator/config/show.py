@@ -14,6 +14,7 @@ import yaml
 
 from syndicator.config.mistakes import Value
 from syndicator.config.references import escape_references
+from syndicator.config.rules import RENAMED
 from syndicator.model.rights import Grant, Policy, Publisher
 from syndicator.model.settings import Auth, Config, Source
 from syndicator.urls import site_of
@@ -100,7 +101,7 @@ def _keys(value: object) -> dict[str, Value]:
     names = [field.name for field in fields(value)]  # type: ignore[arg-type]
     if isinstance(value, (Publisher, Policy)):
         names.remove("id")
-    renamed = {"starts": "from"} if isinstance(value, Grant) else {}
+    renamed = {python: yaml for yaml, python in RENAMED.items()} if isinstance(value, Grant) else {}
     shown = {
         renamed.get(name, name): _plain(inner)
         for name in names

@@ -14,9 +14,11 @@ from pathlib import Path
 import yaml
 
 from syndicator.config import load_config
+from syndicator.config.references import escape_references
 from syndicator.errors import ConfigError
 
-_SECTION = re.compile(r"(?m)^{name}:[ \t]*(?:#.*)?$")
+_NEXT_SECTION = re.compile(r"(?m)^[A-Za-z]")
+_COMMENTS_AT_END = re.compile(r"(?m)(?:^(?:#.*)?\n)*\Z")
 _INDENT = re.compile(r"(?m)^( *)(?:- |[^\s#-])")
 
 
@@ -97,7 +99,7 @@ def _publisher(publisher: NewPublisher) -> str:
 
 def _quoted(text: str) -> str:
     # What comes from a feed is never a reference to the operator's secrets.
-    text = text.replace("${", "$${")
+    text = escape_references(text)
     plain = re.fullmatch(r"[A-Za-z][\w ./:?=&-]*\w/?", text) and ": " not in text
     if plain and yaml.safe_load(text) == text and text.casefold() not in {"yes", "no", "on", "off"}:
         return text
@@ -112,26 +114,37 @@ def _added(text: str, section: str, entries: str) -> str:
     """Return *text* with *entries* at the end of *section*."""
     if not entries:
         return text
-    found = re.search(_SECTION.pattern.format(name=section), text)
+    found = re.search(rf"(?m)^{section}:[ \t]*(?:#.*)?$", text)
     if found is None:
-        if re.search(rf"(?m)^{section}:", text):
-            problem = "is written in one line: put its entries on lines of their own first"
-            raise ConfigError([f"{section}: {problem}"])
-        gap = "\n" if text.strip() else ""
-        return f"{text.rstrip()}\n{gap}{section}:\n{entries}".lstrip("\n")
-    start = found.end() + 1
-    rest = text[start:]
-    following = re.search(r"(?m)^[A-Za-z]", rest)
+        return _with_section(text, section, entries)
+    head, rest = text[: found.end() + 1], text[found.end() + 1 :]
+    following = _NEXT_SECTION.search(rest)
     body = rest[: following.start()] if following else rest
     # Comments that stand right above the next section belong to that one.
-    kept = re.sub(r"(?m)(?:^(?:#.*)?\n)*\Z", "", body) if following else body.rstrip()
-    kept += "\n" if kept and not kept.endswith("\n") else ""
-    indent = _INDENT.search(kept)
-    shift = len(indent[1]) if indent else 2
-    moved = re.sub(r"(?m)^  ", " " * shift, entries)
+    kept = _COMMENTS_AT_END.sub("", body) if following else body.rstrip()
+    kept = _ended(kept) if kept else ""
     tail = rest[len(kept) :] if following else ""
-    head = text[:start] if text[:start].endswith("\n") else text[:start] + "\n"
-    return f"{head}{kept}{'' if not kept.strip() else chr(10)}{moved}{tail}"
+    gap = "\n" if kept.strip() else ""
+    return f"{_ended(head)}{kept}{gap}{_indented_as(kept, entries)}{tail}"
+
+
+def _with_section(text: str, section: str, entries: str) -> str:
+    """Return *text*, in which *section* does not begin a line alone, with it at the end."""
+    if re.search(rf"(?m)^{section}:", text):
+        problem = "is written in one line: put its entries on lines of their own first"
+        raise ConfigError([f"{section}: {problem}"])
+    gap = "\n" if text.strip() else ""
+    return f"{text.rstrip()}\n{gap}{section}:\n{entries}".lstrip("\n")
+
+
+def _indented_as(kept: str, entries: str) -> str:
+    """Return *entries* as far to the right as those that the section has already."""
+    indent = _INDENT.search(kept)
+    return re.sub(r"(?m)^  ", indent[1] if indent else "  ", entries)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
 
 
 def _check(directory: Path, environ: Mapping[str, str], changed: Mapping[Path, str]) -> None:

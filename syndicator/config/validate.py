@@ -20,14 +20,14 @@ from pydantic_core import ErrorDetails
 
 from syndicator.config.descriptions import descriptions
 from syndicator.config.mistakes import KeyPath, Value, did_you_mean, listed, nearest
+from syndicator.config.rules import RENAMED
 from syndicator.config.tree import Tree
 from syndicator.config.values import is_mail, moment_of
 from syndicator.model.settings import Config
 
-RENAMED = {"from": "starts"}
-"""Keys of a grant whose YAML name is a word that Python reserves."""
-
 BY_ID = ("publishers", "policies")
+
+_YAML_NAMES = {python: written for written, python in RENAMED.items()}
 
 _CONTACTS = frozenset({"contact", "house_contact", "usage", "takedown"})
 
@@ -122,9 +122,6 @@ def required_at(path: KeyPath) -> frozenset[str]:
         return frozenset()
     without = {f.name for f in fields(hint) if f.default is f.default_factory is MISSING}
     return frozenset(without & keys_at(path))
-
-
-_YAML_NAMES = {python: written for written, python in RENAMED.items()}
 
 
 def _inner(hint: object, part: str | int) -> object:

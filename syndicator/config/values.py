@@ -12,35 +12,16 @@ from urllib.parse import SplitResult, urlsplit
 import re2
 from pydantic import TypeAdapter, ValidationError
 
+from syndicator.classify.clauses import is_pattern
 from syndicator.config.mistakes import did_you_mean, listed
 from syndicator.patterns import regex_options
 from syndicator.query import QueryMistake, parse_query
+from syndicator.rights.duty_names import DUTIES as EVERY_DUTY
 
 Check = Callable[[str], str | None]
 
-DUTIES = frozenset(
-    {
-        "ai_reserve",
-        "canonical",
-        "copyright_notice",
-        "credit_author",
-        "credit_source",
-        "disclaimer",
-        "indicate_changes",
-        "keep_links",
-        "keep_tracker",
-        "licence_notice",
-        "link",
-        "mark_excerpt",
-        "notify",
-        "share_alike",
-        "statement",
-        "strip_media",
-        "usage_info",
-        "verbatim",
-    }
-)
-"""Duties that a policy or grant may name; the engine adds the party by itself."""
+DUTIES = EVERY_DUTY - {"tombstone"}
+"""Duties that a policy or grant may name; the engine adds the party, and owes tombstones, itself."""
 
 RESERVED_OUTPUTS = frozenset(
     {"all", "articles", "authors", "feeds", "healthz", "index", "regions", "reports", "sources"}
@@ -235,7 +216,7 @@ def pattern_problem(value: str) -> str | None:
 
 def term_problem(value: str) -> str | None:
     """Refuse a term without a word: it could never stand in a text as one."""
-    if len(value) > 2 and value[0] == value[-1] == "/":
+    if is_pattern(value):
         return pattern_problem(value[1:-1])
     if not re.search(r"\w", value):
         return text_problem(value) or "has no word in it: it would never match"
