@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from syndicator.model.entries import Entry, OutputFeed, Publication
+from syndicator.model.entries import Axis, Entry, OutputFeed, Publication
 from syndicator.model.settings import Output
 from syndicator.pipeline import clusters, marking, replay
 from syndicator.pipeline.context import SEEDS, Context
@@ -298,7 +298,7 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
     """Write the output's index page and its OPML."""
     config, output = run.ctx.config, run.output
     root = _root(run)
-    groups: dict[str, list[OutputFeed]] = {}
+    groups: dict[Axis, list[OutputFeed]] = {}
     for feed in feeds:
         groups.setdefault(feed.axis, []).append(feed)
     title = (

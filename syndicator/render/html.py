@@ -19,6 +19,7 @@ from syndicator.model.feed import Person
 from syndicator.model.rights import Form
 from syndicator.render.schema_org import json_ld
 from syndicator.render.vocabulary import (
+    AXIS_TITLES,
     FOLDERS,
     GENERATOR,
     MEDIA_TYPES,
@@ -46,14 +47,6 @@ AXIS_LABELS: Mapping[str, str] = {
     "author": "Author",
     "source": "Source",
     "all": "All items",
-}
-GROUP_LABELS: Mapping[str, str] = {
-    "all": "Everything",
-    "theme": "Themes",
-    "region": "Regions",
-    "report": "In-depth reports",
-    "source": "Sources",
-    "author": "Authors",
 }
 FORMAT_LABELS: Mapping[str, str] = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 ROLE_LABELS: Mapping[str, str] = {
@@ -102,6 +95,8 @@ _MONTHS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Link:
+    """A link of a template, or bare words where *href* is None."""
+
     label: str
     href: str | None
     note: str = ""
@@ -136,11 +131,12 @@ class _FeedView:
     description: str
     page: str | None
     formats: tuple[_Link, ...]
-    count: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _GroupView:
+    """What the index template shows of one axis."""
+
     axis: str
     title: str
     feeds: tuple[_FeedView, ...]
@@ -191,9 +187,7 @@ def render_index(
     site_title: str,
     contact: str,
     language: str,
-    groups: Sequence[tuple[str, Sequence[OutputFeed]]],
-    *,
-    counts: Mapping[str, int] | None = None,
+    groups: Sequence[tuple[Axis, Sequence[OutputFeed]]],
 ) -> bytes:
     """Return the front page: every feed with all its formats.
 
@@ -201,10 +195,9 @@ def render_index(
         site_title: of the site, or of the output family the page is for.
         contact: ``mailto:`` or web address of the operator.
         language: of the output.
-        groups: an axis (or a heading) and its feeds, in the order to show them.
-        counts: items in each feed, by its stem; shown where known.
+        groups: an axis and its feeds, in the order to show them.
     """
-    views = [_group(name, feeds, counts or {}) for name, feeds in groups if feeds]
+    views = [_group(axis, feeds) for axis, feeds in groups if feeds]
     return (
         _template("index.html")
         .render(
@@ -226,17 +219,16 @@ def written_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _group(name: str, feeds: Sequence[OutputFeed], counts: Mapping[str, int]) -> _GroupView:
+def _group(axis: Axis, feeds: Sequence[OutputFeed]) -> _GroupView:
     return _GroupView(
-        axis=name,
-        title=GROUP_LABELS.get(name, name),
+        axis=axis,
+        title=AXIS_TITLES[axis],
         feeds=tuple(
             _FeedView(
                 title=_short_title(feed),
                 description=feed.description,
                 page=f"{_local_stem(feed)}.html" if "html" in feed.formats else None,
                 formats=_formats(feed, _local_stem(feed)),
-                count=counts.get(feed.stem),
             )
             for feed in feeds
         ),

@@ -5,15 +5,15 @@ the specification wants it of extensions, with an ``about`` that leads to their 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from typing import TypeAlias
 
 from syndicator.model.entries import OutputFeed, Publication, Removal
 from syndicator.model.feed import Person
 from syndicator.render.vocabulary import (
     REMOVED,
+    JsonValue,
     address,
     also_links,
     categories,
@@ -32,8 +32,6 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 ABOUT = "index.html#json-feed"
 """Where the index page explains ``_syndicator``, below the publish directory."""
-
-Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 
 def render_json(
@@ -54,7 +52,7 @@ def render_json(
     Raises:
         PublishRefused: an item cannot be carried; ``item_id`` names it.
     """
-    document: dict[str, Value] = {
+    document: dict[str, JsonValue] = {
         "version": VERSION,
         "title": feed.title,
         "home_page_url": home(feed),
@@ -70,8 +68,8 @@ def render_json(
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _feed_terms(feed: OutputFeed, updated: datetime, removals: Sequence[Removal]) -> Value:
-    terms: dict[str, Value] = {
+def _feed_terms(feed: OutputFeed, updated: datetime, removals: Sequence[Removal]) -> JsonValue:
+    terms: dict[str, JsonValue] = {
         "about": f"{feed.base_url}/{ABOUT}",
         "id": feed_id(feed),
         "updated": rfc3339(updated),
@@ -86,10 +84,10 @@ def _feed_terms(feed: OutputFeed, updated: datetime, removals: Sequence[Removal]
     return terms
 
 
-def _item(feed: OutputFeed, item: Publication) -> Value:
+def _item(feed: OutputFeed, item: Publication) -> JsonValue:
     url = address(item.url)
     language = language_tag(item.language)
-    fields: dict[str, Value] = {
+    fields: dict[str, JsonValue] = {
         "id": item.id,
         "url": url,
         "external_url": url,
@@ -107,7 +105,7 @@ def _item(feed: OutputFeed, item: Publication) -> Value:
     return stated | {"_syndicator": _terms(feed, item)}
 
 
-def _stub(feed: OutputFeed, removal: Removal) -> Value:
+def _stub(feed: OutputFeed, removal: Removal) -> JsonValue:
     when = rfc3339(removal.when)
     return {
         "id": removal.id,
@@ -118,28 +116,28 @@ def _stub(feed: OutputFeed, removal: Removal) -> Value:
     }
 
 
-def _author(person: Person) -> Value:
+def _author(person: Person) -> JsonValue:
     url = address(person.url)
     return {"name": person.name, "url": url} if url else {"name": person.name}
 
 
-def _attachments(item: Publication) -> list[Value]:
-    attachments: list[Value] = []
+def _attachments(item: Publication) -> list[JsonValue]:
+    attachments: list[JsonValue] = []
     for enclosure in item.enclosures:
         url = address(enclosure.url)
         if url is None:
             continue
         kind = enclosure.type or "application/octet-stream"
-        attachment: dict[str, Value] = {"url": url, "mime_type": kind}
+        attachment: dict[str, JsonValue] = {"url": url, "mime_type": kind}
         if enclosure.length is not None:
             attachment["size_in_bytes"] = enclosure.length
         attachments.append(attachment)
     return attachments
 
 
-def _terms(feed: OutputFeed, item: Publication) -> Value:
+def _terms(feed: OutputFeed, item: Publication) -> JsonValue:
     licences = licence_urls(item)
-    terms: dict[str, Value] = {
+    terms: dict[str, JsonValue] = {
         "about": f"{feed.base_url}/{ABOUT}",
         "form": item.form.value,
         "rights": {

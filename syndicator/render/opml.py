@@ -4,25 +4,13 @@ OPML has no words for rights, so only names and addresses stand here.  Feeds of 
 share an outline: feed readers make a folder of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from lxml import etree
 
-from syndicator.model.entries import Axis, OutputFeed
-from syndicator.render.vocabulary import address, home, mail_address
-from syndicator.timestamps import rfc822
-
-FOLDER_TITLES: Mapping[Axis, str] = {
-    "all": "Everything",
-    "theme": "Themes",
-    "region": "Regions",
-    "report": "In-depth reports",
-    "source": "Sources",
-    "author": "Authors",
-}
-"""What the feeds of an axis are called together."""
+from syndicator.model.entries import OutputFeed
+from syndicator.render.vocabulary import AXIS_TITLES, address, home, mail_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +35,7 @@ def outline(feed: OutputFeed) -> OpmlOutline:
         html_url=home(feed),
         description=feed.description,
         language=feed.language,
-        folder=None if feed.axis == "all" else FOLDER_TITLES[feed.axis],
+        folder=None if feed.axis == "all" else AXIS_TITLES[feed.axis],
     )
 
 
@@ -55,9 +43,7 @@ def render_opml(
     title: str,
     feeds: Sequence[OutputFeed | OpmlOutline],
     *,
-    contact: str | None = None,
-    owner: str | None = None,
-    modified: datetime | None = None,
+    contact: str,
 ) -> bytes:
     """Return *feeds*, in their order, as a subscription list.
 
@@ -65,12 +51,10 @@ def render_opml(
         title: of the list.
         feeds: what to list; a feed of ours is listed as `outline` says.
         contact: ``mailto:`` or web address of who keeps the list.
-        owner: name of who keeps the list.
-        modified: aware; when the list last changed, not "now".
     """
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")
-    for name, text in _head(title, contact, owner, modified):
+    for name, text in _head(title, contact):
         etree.SubElement(head, name).text = text
     body = etree.SubElement(root, "body")
     folders: dict[str | None, etree._Element] = {None: body}
@@ -82,15 +66,9 @@ def render_opml(
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
 
 
-def _head(
-    title: str, contact: str | None, owner: str | None, modified: datetime | None
-) -> list[tuple[str, str]]:
+def _head(title: str, contact: str) -> list[tuple[str, str]]:
     head = [("title", title)]
-    if modified:
-        head.append(("dateModified", rfc822(modified)))
-    if owner:
-        head.append(("ownerName", owner))
-    if mailbox := mail_address(contact or ""):
+    if mailbox := mail_address(contact):
         head.append(("ownerEmail", mailbox))
     elif page := address(contact):
         head.append(("ownerId", page))

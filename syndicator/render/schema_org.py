@@ -6,11 +6,10 @@ adds nothing, so a search engine credits those whom the reader sees credited.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
 
 from syndicator.model.entries import OutputFeed, Publication
 from syndicator.render.vocabulary import (
+    JsonValue,
     address,
     carrier,
     categories,
@@ -20,8 +19,6 @@ from syndicator.render.vocabulary import (
     origin,
 )
 from syndicator.timestamps import rfc3339
-
-Value: TypeAlias = "str | int | Sequence[Value] | Mapping[str, Value] | None"
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SCRIPT_ESCAPES = str.maketrans(
@@ -37,7 +34,7 @@ def json_ld(feed: OutputFeed, item: Publication) -> str:
     return text.translate(_SCRIPT_ESCAPES)
 
 
-def _article(feed: OutputFeed, item: Publication) -> dict[str, Value]:
+def _article(feed: OutputFeed, item: Publication) -> dict[str, JsonValue]:
     first, last = origin(item), carrier(item)
     licences = licence_urls(item)
     return {
@@ -62,7 +59,7 @@ def _article(feed: OutputFeed, item: Publication) -> dict[str, Value]:
     }
 
 
-def _author(item: Publication, name: str, url: str | None) -> Value:
+def _author(item: Publication, name: str, url: str | None) -> JsonValue:
     # Feeds do not say whether a name is a person's; a party of the chain is none.
     is_party = name.casefold() in {hop.name.casefold() for hop in item.chain}
     kind = "Organization" if is_party else "Person"
@@ -70,7 +67,7 @@ def _author(item: Publication, name: str, url: str | None) -> Value:
     return {"@type": kind, "name": name} | ({"url": href} if href else {})
 
 
-def _organisation(name: str, url: str | None) -> Value:
+def _organisation(name: str, url: str | None) -> JsonValue:
     href = address(url)
     return {"@type": "Organization", "name": name} | ({"url": href} if href else {})
 

@@ -8,6 +8,7 @@ takes the feed with it.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from syndicator.errors import PublishRefused
@@ -41,6 +42,18 @@ FOLDERS: Mapping[Axis, str] = {
     "source": "sources",
 }
 """Folder and category scheme of an axis."""
+
+AXIS_TITLES: Mapping[Axis, str] = {
+    "all": "Everything",
+    "theme": "Themes",
+    "region": "Regions",
+    "report": "In-depth reports",
+    "source": "Sources",
+    "author": "Authors",
+}
+"""What the feeds of an axis are called together."""
+
+JsonValue: TypeAlias = "str | int | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 _CATEGORY_AXES = frozenset({"theme", "region", "report"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
