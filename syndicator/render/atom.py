@@ -67,7 +67,8 @@ def render_atom(
     generator = FeedGenerator()
     generator.register_extension("syndicator", _FeedTerms, _EntryTerms)
     generator.syndicator.updated = updated
-    generator.syndicator.removals = (feed.site_title, tuple(removals))
+    generator.syndicator.operator = feed.site_title
+    generator.syndicator.removals = tuple(removals)
     generator.syndicator.terms = terms_of(feed)
     _describe(generator, feed, updated)
     for item in checked(feed, "atom", publications):
@@ -153,7 +154,8 @@ class _FeedTerms(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
     """What feedgen cannot say of a feed."""
 
     updated: datetime
-    removals: tuple[str, tuple[Removal, ...]]
+    operator: str
+    removals: tuple[Removal, ...]
     terms: str
 
     def extend_ns(self) -> dict[str, str]:
@@ -163,11 +165,10 @@ class _FeedTerms(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         """Write the date in the form that RFC 3339 profiles ask for, and the tombstones."""
         _set_text(feed, "updated", rfc3339(self.updated))
-        operator, removals = self.removals
-        for removal in removals:
+        for removal in self.removals:
             tomb = etree.SubElement(feed, f"{{{AT}}}deleted-entry", {"ref": removal.id})
             tomb.set("when", rfc3339(removal.when))
-            _add(_add(tomb, f"{{{AT}}}by", None), "name", operator)
+            _add(_add(tomb, f"{{{AT}}}by", None), "name", self.operator)
             _add(tomb, f"{{{AT}}}comment", removal.comment)
         return feed
 

@@ -17,6 +17,8 @@ from syndicator.model.feed import ParsedEntry, Person
 from syndicator.model.rights import Evidence
 from syndicator.rights.bylines import copyright_holder
 from syndicator.rights.furniture import is_furniture, starts_notice
+from syndicator.rights.moments import MONTHS
+from syndicator.rights.place import is_article
 from syndicator.seeds.markdown import id_of
 from syndicator.seeds.prose import Words, read_line, to_html
 from syndicator.seeds.seed import Seed, with_digest
@@ -30,29 +32,6 @@ PROSE = 160
 
 LABELS = MappingProxyType({"region:": "regions", "theme:": "themes", "in-depth report:": "reports"})
 SOURCE_LINE = "the original source of this article is"
-MONTHS = MappingProxyType(
-    {
-        name: number
-        for number, names in enumerate(
-            (
-                "january jan janvier januar enero",
-                "february feb février februar febrero",
-                "march mar mars märz marzo",
-                "april apr avril abril",
-                "may mai mayo",
-                "june jun juin juni junio",
-                "july jul juillet juli julio",
-                "august aug août agosto",
-                "september sep sept septembre septiembre",
-                "october oct octobre oktober octubre",
-                "november nov novembre noviembre",
-                "december dec décembre dezember diciembre",
-            ),
-            start=1,
-        )
-        for name in names.split()
-    }
-)
 _PARTICLES = frozenset({"jr", "sr", "ii", "iii", "phd", "md", "esq"})
 
 
@@ -249,7 +228,7 @@ def _read_tail(lines: Sequence[str]) -> tuple[_Tail, list[str]]:
     tail.notice = " ".join(w.text for w in words[end:] if w)
     work = list(lines[:start])
     for raw, line in zip(lines[start:end], words[start:end], strict=True):
-        if (line and not _take_tail(tail, line) and not _is_frame(raw, line)) or not line:
+        if line is None or not (_take_tail(tail, line) or _is_frame(raw, line)):
             work.append(raw)
     return tail, work
 
@@ -348,10 +327,7 @@ def _same(one: str | None, other: str | None) -> bool:
 
 def _article(href: str | None) -> str | None:
     """Return *href* unless it is a home page: that names a party, not an article."""
-    if href is None:
-        return None
-    path = href.partition("://")[2].partition("/")[2].partition("#")[0].strip("/")
-    return href if path else None
+    return href if href is not None and is_article(href) else None
 
 
 def _read(

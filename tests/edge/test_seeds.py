@@ -377,6 +377,13 @@ def test_the_text_of_a_printed_article_is_the_work_alone(seed):
             id="a-home-page-is-no-article",
         ),
         pytest.param(
+            "[The Harbour Daily](#) 2 March 2026",
+            "[The Harbour Daily](#) 2 gennaio 2026",
+            "date",
+            [("2026-01-02T00:00:00+00:00", None, 0.9), ("2026-03-04T00:00:00+00:00", None, 0.9)],
+            id="a-month-in-italian",
+        ),
+        pytest.param(
             "# The Lamp Posts That Answer Back",
             "# [The Lamp Posts That Answer Back](https://commons.example/lamps)",
             "carrier-url",
