@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syndicator.markup import plain_text
-from syndicator.markup.letters import fold_letters
+from syndicator.markup.letters import UNSPACED, fold_letters
 from syndicator.model.entries import Entry
 
 MOST_WORDS = 16_000
@@ -26,12 +26,8 @@ MOST_WORDS = 16_000
 MOST_TITLE = 300
 """The same of a title."""
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
 # A database's index takes no word of any length: a longer one is several, here as there.
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,60}}")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]{{1,60}}")
 _ASCII_WORD = re.compile("[a-z0-9]{1,60}")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _AS_TYPED = str.maketrans("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2212", '""""""-')

@@ -12,12 +12,10 @@ import re2
 from ahocorasick_rs import AhoCorasick
 
 from syndicator.classify.texts import Texts, around, around_folded, around_words, composed, spaced
-from syndicator.markup.letters import fold_letters
+from syndicator.markup.letters import UNSPACED, fold_letters
 from syndicator.patterns import regex_options
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)

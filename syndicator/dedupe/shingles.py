@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from heapq import nsmallest
 
+from syndicator.markup.letters import UNSPACED
 from syndicator.model.marks import mark
 
 WORDS, CHARACTERS = 4, 8
@@ -25,12 +26,8 @@ OPENING = 64
 """Tokens of the opening."""
 _WHOLE_MARKS, _OPENING_MARKS = 8, 6
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_UNSPACED_TOKEN = re.compile(f"[{_UNSPACED}]")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+_UNSPACED_TOKEN = re.compile(f"[{UNSPACED}]")
 # Vowel signs and the stretching line of Arabic, points of Hebrew, accents left by NFKC and
 # the soft hyphen are written or left out at will.
 _OPTIONAL = re.compile("[\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")

@@ -17,6 +17,12 @@ _JOINING = (
     f"{_MARKS}\u1160-\u11ff\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufb1e\ufe20-\ufe2f\uff9e\uff9f"
 )
 """What is one letter with the one before it."""
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Scripts that set no spaces between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese), as
+ranges for an expression."""
 WORD = re.compile(rf"\w[\w{_JOINING}]*")
 _PLAIN_WORD = re.compile(r"\w+")
 _MARK = re.compile(f"[{_JOINING}]")

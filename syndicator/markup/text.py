@@ -7,6 +7,7 @@ Text without markup is *not* escaped; whoever puts it into markup escapes it.
 import html
 import re
 
+from syndicator.markup.letters import UNSPACED
 from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,11 +36,7 @@ _PLAIN_TAG = re.compile(
 
 # Scripts that set no spaces between words: each character counts as a word, so that a
 # limit in words stays a limit.  A run of 40 characters is no word but a way around it.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]{{1,40}}")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]{{1,40}}")
 _SENTENCE_END = re.compile(
     r"(?:(?P<word>\w*)[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ]|\s*$)|[。！？][」』”’）]*)"
 )

@@ -9,7 +9,7 @@ from syndicator.model.entries import Entry, Tag
 from syndicator.pipeline.context import Context
 from syndicator.store import Transaction, entries, facts, queries, reading, reviews, transaction
 
-MATCHING = "2"
+MATCHING = "3"
 """Changes when rules are held against texts in another way: then all is classified again."""
 
 

@@ -51,10 +51,11 @@ def test_rule(match, hit):
     [
         ("Überfall in ISTANBUL", "überfall"),
         ("图书馆星期日开放", "图书馆"),
+        ("他在𠮷野山種花", "𠮷"),
         ("تفتح المكتبة أبوابها", "المكتبة"),
         ("Библиотека открыта", "библиотека"),
     ],
-    ids=["german", "chinese", "arabic", "russian"],
+    ids=["german", "chinese", "rare-chinese", "arabic", "russian"],
 )
 def test_words_of_any_script(text, term):
     assert slugs_of(an_entry(title=text), Match(any=(term,))) == ["libraries"]
