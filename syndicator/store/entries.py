@@ -15,7 +15,7 @@ from syndicator.store.rows import (
     Names,
     in_chunks,
     memberships,
-    read_entries,
+    read_entries_in,
     row_of,
     select_entries,
 )
@@ -24,8 +24,6 @@ from syndicator.store.stale import mark_stale
 
 STAYS_OUT = ("quarantined", "takedown", "retracted", "purged")
 """Beginnings of reasons for a removal that the feed's own copy does not undo."""
-
-
 MOST_READ = 4000
 """Entries of a source of which is looked up what they were read from: twice a long feed."""
 
@@ -71,8 +69,7 @@ def taken(
 def stored(tx: Transaction, source_id: str, keys: Iterable[EntryKey]) -> dict[EntryKey, Entry]:
     """Return these entries of the source as they are stored."""
     query = select_entries().where(items.c.source_id == source_id)
-    rows = list(in_chunks(tx, query, items.c.key, keys))
-    return {entry.key: entry for entry, _ in read_entries(tx, rows)}
+    return {s.entry.key: s.entry for s in read_entries_in(tx, query, items.c.key, keys)}
 
 
 def read_before(tx: Transaction, source_id: str) -> dict[str, EntryKey]:
@@ -186,9 +183,7 @@ def put_back(tx: Transaction, pks: Sequence[int]) -> list[tuple[int, Entry]]:
         chunk = items.c.pk.in_(pks[start : start + CHUNK])
         tx.execute(update(items).where(chunk).values(removed=None))
     mark_stale(tx, pks)
-    rows = list(in_chunks(tx, select_entries(), items.c.pk, pks))
-    back = [entry for entry, _ in read_entries(tx, rows)]
-    pairs = list(zip((row["pk"] for row in rows), back, strict=True))
+    pairs = [(s.pk, s.entry) for s in read_entries_in(tx, select_entries(), items.c.pk, pks)]
     search.reindex(tx, pairs)
     return pairs
 

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, update
 
 from syndicator.model.flows import Pick
 from syndicator.store import Transaction
-from syndicator.store.rows import in_chunks
-from syndicator.store.schema import articles, items, picks
+from syndicator.store.rows import copy_pks
+from syndicator.store.schema import picks
 from syndicator.store.stale import mark_stale
 from syndicator.store.works import family, id_now
 
@@ -53,5 +53,4 @@ def all_picks(tx: Transaction) -> list[Pick]:
 
 
 def _touch(tx: Transaction, article_id: str) -> None:
-    query = select(items.c.pk).join(articles, articles.c.pk == items.c.article_pk)
-    mark_stale(tx, [row["pk"] for row in in_chunks(tx, query, articles.c.id, [article_id])])
+    mark_stale(tx, copy_pks(tx, [article_id]))

@@ -6,7 +6,14 @@ from sqlalchemy import and_, func, or_, select
 
 from syndicator.model.entries import Axis, Entry
 from syndicator.store import Transaction
-from syndicator.store.rows import CHUNK, Names, in_chunks, read_entries, select_entries
+from syndicator.store.rows import (
+    CHUNK,
+    Names,
+    in_chunks,
+    read_entries,
+    read_entries_in,
+    select_entries,
+)
 from syndicator.store.schema import articles, items, tags
 
 _SHOWN_REVIEWS = ("new", "approved")
@@ -52,13 +59,10 @@ def copies(
             on the others counts.
     """
     query = select_entries() if hidden else select_entries().where(SHOWN)
-    rows = list(in_chunks(tx, query, items.c.article_pk, article_pks))
     found: dict[int, list[Entry]] = {}
-    for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
-        found.setdefault(row["article_pk"], []).append(entry)
-    for entries in found.values():
-        entries.sort(key=lambda e: (e.source_id, e.key))
-    return found
+    for stored in read_entries_in(tx, query, items.c.article_pk, article_pks):
+        found.setdefault(stored.work_pk, []).append(stored.entry)
+    return {pk: _in_order(entries) for pk, entries in found.items()}
 
 
 def with_siblings(tx: Transaction, ids: Iterable[str]) -> set[str]:
@@ -99,8 +103,8 @@ def find(tx: Transaction, wanted: str, *, ids: Iterable[str] = (), limit: int = 
         )
         pks = list(dict.fromkeys(row.article_pk for row in tx.execute(query)))
         if pks:
-            rows = list(in_chunks(tx, select_entries(), items.c.article_pk, pks))
-            return [entry for entry, _ in read_entries(tx, rows)]
+            found = read_entries_in(tx, select_entries(), items.c.article_pk, pks)
+            return [stored.entry for stored in found]
     return []
 
 
@@ -119,13 +123,10 @@ def addresses_at(tx: Transaction, host: str) -> Iterator[str]:
 
 def works(tx: Transaction, ids: Iterable[str]) -> dict[str, list[Entry]]:
     """Return all copies of the works with our *ids*, those that were removed too."""
-    rows = list(in_chunks(tx, select_entries(), articles.c.id, ids))
     found: dict[str, list[Entry]] = {}
-    for entry, _ in read_entries(tx, rows):
-        found.setdefault(entry.article_id, []).append(entry)
-    for entries in found.values():
-        entries.sort(key=lambda e: (e.source_id, e.key))
-    return found
+    for stored in read_entries_in(tx, select_entries(), articles.c.id, ids):
+        found.setdefault(stored.entry.article_id, []).append(stored.entry)
+    return {work: _in_order(entries) for work, entries in found.items()}
 
 
 def all_entries(
@@ -154,25 +155,24 @@ def all_entries(
     if hosts:
         named = (c.icontains(host, autoescape=True) for c in _ADDRESSES for host in hosts)
         query = query.where(or_(*named))
-    rows = tx.execute(query.order_by(items.c.pk).limit(CHUNK)).mappings().all()
-    pairs = zip(rows, read_entries(tx, rows), strict=True)
-    return [(row["pk"], entry, names) for row, (entry, names) in pairs]
+    found = read_entries(tx, query.order_by(items.c.pk).limit(CHUNK))
+    return [(stored.pk, stored.entry, stored.names) for stored in found]
 
 
 def entries_down_from(tx: Transaction, pk: int) -> list[tuple[int, Entry]]:
     """Return the entry with this primary key and those before it (at most some hundred)."""
     query = select_entries().where(items.c.pk <= pk).order_by(items.c.pk.desc()).limit(CHUNK)
-    rows = tx.execute(query).mappings().all()
-    pairs = zip(rows, read_entries(tx, rows), strict=True)
-    return [(row["pk"], entry) for row, (entry, _) in pairs]
+    return [(stored.pk, stored.entry) for stored in read_entries(tx, query)]
 
 
 def entries_of(tx: Transaction, source_id: str) -> list[tuple[int, Entry]]:
     """Return all entries of one source, also those that are gone, with their works' keys."""
     query = select_entries().where(items.c.source_id == source_id).order_by(items.c.key)
-    rows = tx.execute(query).mappings().all()
-    pairs = zip(rows, read_entries(tx, rows), strict=True)
-    return [(row["article_pk"], entry) for row, (entry, _) in pairs]
+    return [(stored.work_pk, stored.entry) for stored in read_entries(tx, query)]
+
+
+def _in_order(copies: Iterable[Entry]) -> list[Entry]:
+    return sorted(copies, key=lambda copy: (copy.source_id, copy.key))
 
 
 def counts(tx: Transaction) -> tuple[int, int]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import false, insert, select, update
+from sqlalchemy import RowMapping, false, insert, select, update
 
 from syndicator.model.entries import Entry, ReviewState
 from syndicator.store import Transaction
-from syndicator.store.rows import in_chunks, read_entries, select_entries
+from syndicator.store.rows import Names, copy_pks, in_chunks, read_entries, select_entries
 from syndicator.store.schema import articles, items, reviews
 from syndicator.store.stale import mark_stale
 from syndicator.store.works import family
@@ -100,7 +100,7 @@ def pins(tx: Transaction, article_ids: Iterable[str]) -> dict[str, dict[tuple[st
 
 def set_state(tx: Transaction, article_id: str, state: ReviewState) -> None:
     """Give *state* to all copies of a work; their feeds become stale."""
-    set_state_of(tx, _item_pks(tx, article_id), state)
+    set_state_of(tx, copy_pks(tx, family(tx, [article_id])[article_id]), state)
 
 
 def set_state_of(tx: Transaction, item_pks: Sequence[int], state: ReviewState) -> None:
@@ -109,14 +109,10 @@ def set_state_of(tx: Transaction, item_pks: Sequence[int], state: ReviewState) -
     mark_stale(tx, item_pks)
 
 
-def copies(
-    tx: Transaction, article_id: str
-) -> list[tuple[int, Entry, tuple[tuple[str, str], ...]]]:
+def copies(tx: Transaction, article_id: str) -> list[tuple[int, Entry, Names]]:
     """Return primary key, entry and stated names of all copies of a work."""
     query = select_entries().where(articles.c.id.in_(family(tx, [article_id])[article_id]))
-    rows = tx.execute(query).mappings().all()
-    pairs = zip(rows, read_entries(tx, rows), strict=True)
-    return [(row["pk"], entry, names) for row, (entry, names) in pairs]
+    return [(stored.pk, stored.entry, stored.names) for stored in read_entries(tx, query)]
 
 
 def in_state(tx: Transaction, state: ReviewState | None, *, limit: int) -> list[Entry]:
@@ -125,16 +121,15 @@ def in_state(tx: Transaction, state: ReviewState | None, *, limit: int) -> list[
     if state is not None:
         query = query.where(items.c.review == state)
     query = query.order_by(items.c.sort_at.desc(), items.c.pk).limit(limit)
-    rows = tx.execute(query).mappings().all()
-    return [entry for entry, _ in read_entries(tx, rows)]
+    return [stored.entry for stored in read_entries(tx, query)]
 
 
 def kept_back(tx: Transaction, why: str, *, limit: int) -> list[Entry]:
     """Return the newest copies that are gone for *why* and that no editor refused."""
     query = select_entries().where(items.c.removed == why)
     query = query.where(items.c.review.in_(("new", "held", "backlog")))
-    rows = tx.execute(query.order_by(items.c.sort_at.desc(), items.c.pk).limit(limit)).mappings()
-    return [entry for entry, _ in read_entries(tx, rows.all())]
+    query = query.order_by(items.c.sort_at.desc(), items.c.pk).limit(limit)
+    return [stored.entry for stored in read_entries(tx, query)]
 
 
 def _of(tx: Transaction, article_ids: Iterable[str]) -> dict[str, list[Review]]:
@@ -171,11 +166,5 @@ def _pk(pair: tuple[int, Review]) -> int:
     return pair[0]
 
 
-def _item_pks(tx: Transaction, article_id: str) -> list[int]:
-    ids = family(tx, [article_id])[article_id]
-    query = select(items.c.pk).join(articles).where(articles.c.id.in_(ids))
-    return [row.pk for row in tx.execute(query)]
-
-
-def _review(row: object) -> Review:
-    return Review(**{name: row[name] for name in Review.__slots__})  # type: ignore[index]
+def _review(row: RowMapping) -> Review:
+    return Review(**{name: row[name] for name in Review.__slots__})

@@ -1,7 +1,7 @@
 """How an entry is written into its row, and read from it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -27,8 +27,19 @@ _COMPUTED = frozenset({"author", "source", "all"})
 """Axes whose membership follows from the entry itself; they are no tags for a reader."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An entry as it was read back."""
+
+    pk: int
+    work_pk: int
+    """Primary key of the work that it is a copy of."""
+    entry: Entry
+    names: Names
+
+
 def select_entries() -> Select[Any]:
-    """Return the query whose rows :func:`read_entries` takes."""
+    """Return the query of all entries, to be narrowed and given to :func:`read_entries`."""
     return (
         select(
             *items.c,
@@ -45,12 +56,16 @@ def select_entries() -> Select[Any]:
     )
 
 
-def read_entries(tx: Transaction, rows: Sequence[RowMapping]) -> Iterator[tuple[Entry, Names]]:
-    """Yield the entry of every row, with the names a seed stated."""
-    tagged = _tags_of(tx, [row["pk"] for row in rows])
-    for row in rows:
-        facts = _FACTS.validate_json(row["facts"])
-        yield _entry(row, facts, tagged.get(row["pk"], ())), facts.names
+def read_entries(tx: Transaction, query: Select[Any]) -> list[Stored]:
+    """Return the entries that *query*, of :func:`select_entries`, finds, in its order."""
+    return _read(tx, tx.execute(query).mappings().all())
+
+
+def read_entries_in(
+    tx: Transaction, query: Select[Any], column: ColumnElement[Any], values: Iterable[object]
+) -> list[Stored]:
+    """Return those of the entries of *query* in which *column* is one of *values*."""
+    return _read(tx, list(in_chunks(tx, query, column, values)))
 
 
 def row_of(entry: Entry, names: Names) -> dict[str, Any]:
@@ -80,6 +95,23 @@ def in_chunks(
     wanted = list(dict.fromkeys(values))
     for start in range(0, len(wanted), CHUNK):
         yield from tx.execute(query.where(column.in_(wanted[start : start + CHUNK]))).mappings()
+
+
+def copy_pks(tx: Transaction, article_ids: Iterable[str]) -> list[int]:
+    """Return the primary keys of all copies of the works with these ids of ours."""
+    query = select(items.c.pk).join(articles, articles.c.pk == items.c.article_pk)
+    return [row["pk"] for row in in_chunks(tx, query, articles.c.id, article_ids)]
+
+
+def _read(tx: Transaction, rows: Sequence[RowMapping]) -> list[Stored]:
+    tagged = _tags_of(tx, [row["pk"] for row in rows])
+    found = []
+    for row in rows:
+        facts = _FACTS.validate_json(row["facts"])
+        entry = _entry(row, facts, tagged.get(row["pk"], ()))
+        one = Stored(pk=row["pk"], work_pk=row["article_pk"], entry=entry, names=facts.names)
+        found.append(one)
+    return found
 
 
 def _entry(row: RowMapping, facts: Facts, tagged: Iterable[Tag]) -> Entry:

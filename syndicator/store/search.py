@@ -14,7 +14,7 @@ from syndicator.model.entries import Entry
 from syndicator.query import Phrase, Query, entry_words
 from syndicator.store import Store, Transaction, transaction
 from syndicator.store.facts import fact, set_fact
-from syndicator.store.rows import CHUNK, in_chunks, read_entries, select_entries
+from syndicator.store.rows import CHUNK, read_entries, read_entries_in, select_entries
 from syndicator.store.schema import articles, items
 
 WORDS = "3"
@@ -85,10 +85,9 @@ def find(tx: Transaction, query: Query, *, limit: int, by: Order = "date") -> li
         .limit(limit)
     )
     pks = [row.article_pk for row in tx.execute(works)]
-    rows = list(in_chunks(tx, select_entries(), items.c.article_pk, pks))
     copies: dict[int, list[Entry]] = {pk: [] for pk in pks}
-    for row, (entry, _) in zip(rows, read_entries(tx, rows), strict=True):
-        copies[row["article_pk"]].append(entry)
+    for stored in read_entries_in(tx, select_entries(), items.c.article_pk, pks):
+        copies[stored.work_pk].append(stored.entry)
     return [entry for pk in pks for entry in sorted(copies[pk], key=lambda e: e.source_id)]
 
 
@@ -100,13 +99,12 @@ def catch_up(engine: Store) -> None:
             if fact(tx, "indexed_with") == WORDS:
                 return
             query = select_entries().where(items.c.pk > last).order_by(items.c.pk).limit(CHUNK)
-            rows = tx.execute(query).mappings().all()
-            if not rows:
+            found = read_entries(tx, query)
+            if not found:
                 set_fact(tx, "indexed_with", WORDS)
                 return
-            found = [entry for entry, _ in read_entries(tx, rows)]
-            reindex(tx, [(row["pk"], entry) for row, entry in zip(rows, found, strict=True)])
-            last = rows[-1]["pk"]
+            reindex(tx, [(stored.pk, stored.entry) for stored in found])
+            last = found[-1].pk
 
 
 def _found(tx: Transaction, query: Query) -> CTE:

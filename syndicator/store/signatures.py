@@ -7,13 +7,14 @@ of rows however large the store is.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from syndicator.store import Transaction
-from syndicator.store.rows import CHUNK, in_chunks
+from syndicator.store.rows import in_chunks
 from syndicator.store.schema import aliases, items, signatures
 
 CROWDED = 16
+"""Holders of a mark that are written down."""
 
 
 def holders(tx: Transaction, marks: Iterable[int]) -> dict[int, list[int]]:
@@ -57,12 +58,3 @@ def add_aliases(tx: Transaction, names: Mapping[int, int]) -> None:
     new = [{"alias": a, "item_pk": pk} for a, pk in sorted(names.items()) if a not in there]
     if new:
         tx.execute(insert(aliases), new)
-
-
-def forget_items(tx: Transaction, item_pks: Iterable[int]) -> None:
-    """Drop all marks and aliases of items; reads both tables, so call it for many at once."""
-    pks = list(item_pks)
-    for start in range(0, len(pks), CHUNK):
-        chunk = pks[start : start + CHUNK]
-        tx.execute(delete(signatures).where(signatures.c.item_pk.in_(chunk)))
-        tx.execute(delete(aliases).where(aliases.c.item_pk.in_(chunk)))

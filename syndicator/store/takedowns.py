@@ -8,9 +8,8 @@ from sqlalchemy import and_, delete, func, insert, select, update
 
 from syndicator.model.flows import Lifting, Takedown
 from syndicator.store import Transaction, search
-from syndicator.store.rows import CHUNK, in_chunks
+from syndicator.store.rows import CHUNK, copy_pks, in_chunks
 from syndicator.store.schema import (
-    articles,
     items,
     liftings,
     picks,
@@ -89,7 +88,7 @@ def reach(tx: Transaction, number: int, works: Mapping[str, str]) -> set[str]:
     ]
     if new:
         tx.execute(insert(takedown_works), new)
-        mark_stale(tx, _item_pks(tx, [str(row["article_id"]) for row in new]))
+        mark_stale(tx, copy_pks(tx, [str(row["article_id"]) for row in new]))
     return {str(row["article_id"]) for row in new}
 
 
@@ -126,7 +125,7 @@ def fingerprints(tx: Transaction, numbers: Iterable[int]) -> list[tuple[int, str
 
 def purge(tx: Transaction, article_ids: Sequence[str]) -> None:
     """Delete the texts of all copies of the works, and what they said before."""
-    pks = _item_pks(tx, article_ids)
+    pks = copy_pks(tx, article_ids)
     emptied = {"content_html": "", "summary_html": "", "body": "none"}
     for start in range(0, len(pks), CHUNK):
         chunk = pks[start : start + CHUNK]
@@ -137,7 +136,7 @@ def purge(tx: Transaction, article_ids: Sequence[str]) -> None:
 
 def read_again(tx: Transaction, article_ids: Sequence[str], *, now: datetime) -> None:
     """Let the next visit bring back the texts of the works that were purged."""
-    pks = _item_pks(tx, article_ids)
+    pks = copy_pks(tx, article_ids)
     mark_stale(tx, pks)
     named: set[str] = set()
     for start in range(0, len(pks), CHUNK):
@@ -148,8 +147,3 @@ def read_again(tx: Transaction, article_ids: Sequence[str], *, now: datetime) ->
     fresh = {"etag": None, "last_modified": None, "body_hash": None, "next_check_at": now}
     for source_id in sorted(named):
         tx.execute(update(sources).where(sources.c.id == source_id).values(fresh))
-
-
-def _item_pks(tx: Transaction, article_ids: Sequence[str]) -> list[int]:
-    query = select(items.c.pk).join(articles, articles.c.pk == items.c.article_pk)
-    return [row["pk"] for row in in_chunks(tx, query, articles.c.id, article_ids)]

@@ -229,17 +229,6 @@ def test_alias_stands_for_the_first_that_had_it_and_only_in_its_source(engine):
         assert signatures.named(tx, "y", [1, 2]) == {2: other}
 
 
-def test_forgotten_item_has_no_marks_and_no_names(engine):
-    (pk,) = save(engine, a_copy("x"))
-    with transaction(engine) as tx:
-        signatures.add_marks(tx, [(1, pk)])
-        signatures.add_aliases(tx, {1: pk})
-        signatures.forget_items(tx, [pk])
-
-        assert signatures.holders(tx, [1]) == {}
-        assert signatures.named(tx, "x", [1]) == {}
-
-
 def test_return_of_what_was_taken_out_for_good_is_no_news(engine):
     save(engine, a_copy("x"))
     with transaction(engine) as tx:
