@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,8 +166,11 @@ class _Names:
     """Ids for new sources and publishers that nobody has yet."""
 
     def __init__(self, config: Config) -> None:
-        self._sources = {source.id for source in config.sources} | {"seeds"}
-        self._publishers = dict(config.publishers)
+        self._sources = _Ids({source.id for source in config.sources} | {"seeds"})
+        self._publishers = _Ids(config.publishers)
+        self._domains: dict[str, Publisher] = {}
+        for publisher in config.publishers.values():
+            self._remember(publisher)
         self._taken = {
             n.casefold() for p in config.publishers.values() for n in (p.name, *p.aliases)
         }
@@ -182,20 +186,25 @@ class _Names:
             publisher = self._described(wanted.title or host, host)
             party = Publisher(id=publisher.id, name=publisher.name)
         source = NewSource(
-            id=_free(slugify(wanted.title) or slugify(host), self._sources),
+            id=self._sources.free(slugify(wanted.title) or slugify(host) or "source"),
             feed=wanted.feed,
             publisher=party.id,
             title=wanted.title or None,
             language=language,
             policy="unknown" if link_only and party.policy else None,
         )
-        self._sources.add(source.id)
         return source, publisher
 
+    def _remember(self, publisher: Publisher) -> None:
+        for domain in publisher.domains:
+            self._domains.setdefault(domain, publisher)
+
     def _known(self, host: str) -> Publisher | None:
-        for publisher in self._publishers.values():
-            if any(host == d or host.endswith(f".{d}") for d in publisher.domains):
-                return publisher
+        """Return whose *host* is: of the domains that it lies in, the smallest one counts."""
+        while host:
+            if host in self._domains:
+                return self._domains[host]
+            host = host.partition(".")[2]
         return None
 
     def _described(self, name: str, host: str) -> NewPublisher:
@@ -203,18 +212,28 @@ class _Names:
             name = f"{name} ({host})"
         self._taken.add(name.casefold())
         domain = host if host.rpartition(".")[2].isalpha() and "." in host else None
-        slug = _free(slugify(host.rpartition(".")[0] or host) or "publisher", self._publishers)
-        self._publishers[slug] = Publisher(id=slug, name=name, domains=(domain,) if domain else ())
+        slug = self._publishers.free(slugify(host.rpartition(".")[0] or host) or "publisher")
+        self._remember(Publisher(id=slug, name=name, domains=(domain,) if domain else ()))
         return NewPublisher(id=slug, name=name, domain=domain)
 
 
-def _free(slug: str, taken: set[str] | dict[str, Publisher]) -> str:
-    slug = slug or "source"
-    number, found = 2, slug
-    while found in taken:
-        found = f"{slug[:58].rstrip('-')}-{number}"
-        number += 1
-    return found
+class _Ids:
+    """Ids of which no two are the same."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def free(self, slug: str) -> str:
+        """Return *slug*, or with a number where somebody has it; it is taken from now on."""
+        start = slug[:58].rstrip("-")
+        found, number = slug, self._next.get(start, 2)
+        while found in self._taken:
+            found = f"{start}-{number}"
+            number += 1
+        self._next[start] = number
+        self._taken.add(found)
+        return found
 
 
 def _rights(feed: ParsedFeed) -> list[str]:

@@ -116,12 +116,14 @@ def is_unknown(name: str) -> bool:
 
 def attributes_of(element: etree._Element) -> Attributes:
     """Return the attributes of *element* by lower-case name, those of a namespace with prefix."""
+    count = len(element.keys())
+    if not count:
+        return _NONE
+    # Counted before they are read: lxml looks for each value among all of them.
+    if count > MAX_ATTRIBUTES:
+        raise Declined("an element with too many attributes")
     # Without document types lxml gives them as text, never as bytes.
     stated: list[tuple[str, str]] = element.items()  # type: ignore[assignment]
-    if not stated:
-        return _NONE
-    if len(stated) > MAX_ATTRIBUTES:
-        raise Declined("an element with too many attributes")
     found: dict[str, str] = {}
     for key, value in stated:
         name = _attribute_name(key)

@@ -7,6 +7,7 @@ from lxml import etree
 
 from syndicator.errors import ParseError
 from syndicator.markup import one_line
+from syndicator.parse.elements import MAX_ATTRIBUTES
 from syndicator.urls import is_web_url, resolve
 
 MAX_TITLE = 200
@@ -41,7 +42,7 @@ def parse_opml(body: bytes) -> SubscriptionList:
     """Return what the list in *body* holds.
 
     Raises:
-        ParseError: it is no OPML, or names no feed.
+        ParseError: it is no OPML, names no feed, or is built to exhaust its reader.
     """
     root, whole = _root(body.lstrip(b" \t\r\n"))
     if root is None or etree.QName(root).localname.casefold() != "opml":
@@ -49,6 +50,11 @@ def parse_opml(body: bytes) -> SubscriptionList:
     found: dict[str, Subscription] = {}
     refused: dict[str, None] = {}
     for outline in root.iter("outline"):
+        if len(outline.attrib) > MAX_ATTRIBUTES:
+            # lxml looks for each value among all of them.
+            raise ParseError(
+                f"an outline has more than {MAX_ATTRIBUTES} attributes: this is no list of feeds"
+            )
         values = {str(name).casefold(): str(value) for name, value in outline.attrib.items()}
         stated = values.get("xmlurl", "").strip()
         feed = resolve("", _FEED_SCHEME.sub(_as_web, stated.partition("#")[0], count=1))

@@ -137,3 +137,13 @@ def test_twenty_thousand_of_anything_stay_within_the_limits(readers, kind, broke
     problem = future.exception()
 
     assert problem is None or "nested" in str(problem) or "no feed" in str(problem)
+
+
+@pytest.mark.parametrize("element", ["link", "guid", "content:encoded"])
+def test_an_element_of_countless_attributes_is_refused_before_they_are_read(readers, element):
+    many = " ".join(f"a{n}='1'" for n in range(100_000))
+    body = rss(f"<title>t</title><{element} {many}/>").encode()
+
+    future = readers.submit(read_document, body, None, "https://news.example/", NEWS)
+
+    assert "more than 200 attributes" in str(future.exception())

@@ -264,6 +264,31 @@ def test_no_feed_of_a_long_list_is_missing():
     assert len(parse_opml(f"<opml><body>{lines}</body></opml>".encode()).feeds) == 10_000
 
 
+def test_an_outline_of_countless_attributes_is_refused_before_they_are_read():
+    many = " ".join(f'a{n}="x"' for n in range(100_000))
+    body = f'<opml><body><outline {many} xmlUrl="https://a.example/"/></body></opml>'
+
+    with pytest.raises(ParseError, match="more than 200 attributes"):
+        parse_opml(body.encode())
+
+
+def test_ids_of_an_imported_list_differ_and_the_nearest_domain_names_the_publisher(place, tmp_path):
+    directory, _ = place
+    described = directory / "publishers.yaml"
+    described.write_text(
+        PUBLISHERS + "  blog:\n    name: The Blog\n    domains: [blog.first.example]\n"
+    )
+    addresses = ["https://blog.first.example/1", *(f"https://h{n}.example/" for n in range(3))]
+    lines = "".join(f'<outline text="Alpha" xmlUrl="{url}"/>' for url in addresses)
+    (tmp_path / "list.opml").write_text(f"<opml><body>{lines}</body></opml>")
+
+    syndicator(directory, "sources", "import", "--write", str(tmp_path / "list.opml"))
+
+    config = load_config(directory, {})
+    assert [s.id for s in config.sources[1:]] == ["alpha", "alpha-2", "alpha-3", "alpha-4"]
+    assert [s.publisher for s in config.sources[1:]] == ["blog", "h0", "h1", "h2"]
+
+
 def test_what_a_list_names_instead_of_web_addresses_is_told():
     body = b'<opml><body><outline xmlUrl="ftp://a.example/"/></body></opml>'
 
