@@ -35,8 +35,9 @@ from syndicator.fetch.conditional import (
 )
 from syndicator.fetch.decoding import read_body
 from syndicator.fetch.guard import GuardedBackend, GuardedTransport, cause_of
-from syndicator.fetch.links import linked
+from syndicator.fetch.links import alternates, linked
 from syndicator.fetch.manners import HostGate, penalty_key
+from syndicator.model.feed import Link
 from syndicator.model.settings import Fetch, Penalty
 from syndicator.urls import without_secrets
 
@@ -81,6 +82,8 @@ class Fetched:
     """What a ``Link`` header says; the document may say it too."""
     self_url: str | None = None
     """The same."""
+    alternates: tuple[Link, ...] = ()
+    """Other forms of the document, such as a page's feeds, that ``Link`` headers name."""
     within: bool = False
     """It came from a network that ``fetch.allow_networks`` opens: so may what it names."""
 
@@ -322,6 +325,7 @@ class _Visit:
                     status=response.status_code,
                     hub=linked(headers, "hub", where),
                     self_url=linked(headers, "self", where),
+                    alternates=alternates(headers, where),
                     within=self._within,
                 )
             case 304 if conditional:

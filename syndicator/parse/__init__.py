@@ -10,7 +10,7 @@ from syndicator.errors import ParseError
 from syndicator.model.feed import KnownItems, ParsedFeed
 from syndicator.parse.decode import decode
 from syndicator.parse.digests import NOTHING_KNOWN
-from syndicator.parse.discover import announced_feeds
+from syndicator.parse.discover import announced
 from syndicator.parse.hints import with_hints
 from syndicator.parse.jsonfeed import parse_json
 from syndicator.parse.strict import Declined, parse_strict
@@ -19,7 +19,7 @@ from syndicator.parse.tolerant import parse_xml
 __all__ = ["NOTHING_KNOWN", "parse_feed"]
 
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+(?:<!doctype\s+html|<html[\s>])",
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|(?:html|head|meta|body)[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -55,7 +55,10 @@ def parse_feed(
 
 
 def _page_problem(body: bytes, content_type: str | None, base_url: str) -> str:
-    feeds = announced_feeds(body, content_type=content_type, base_url=base_url)[:3]
-    if not feeds:
-        return "the body is a web page, not a feed: find the address of the site's feed"
-    return f"the body is a web page, not a feed: its feed is at {' or '.join(feeds)}"
+    what = "the body is a web page, not a feed"
+    found = announced(body, content_type=content_type, base_url=base_url)
+    if found.feeds:
+        return f"{what}: its feed is at {' or '.join(found.feeds[:3])}"
+    if found.forward:
+        return f"{what}: it forwards to {found.forward}"
+    return f"{what}: find the address of the site's feed"

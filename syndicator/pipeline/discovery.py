@@ -4,18 +4,20 @@ from dataclasses import replace
 
 import httpx
 
-from syndicator.errors import FetchError, HttpStatusError, ParseError
+from syndicator.errors import AddressRefused, FetchError, HttpStatusError, ParseError
 from syndicator.fetch import Access, Fetched, NotModified, Validators, fetch_feed
 from syndicator.fetch.manners import HostGate
 from syndicator.model.feed import ParsedFeed
 from syndicator.model.settings import Fetch
 from syndicator.parse import parse_feed
-from syndicator.parse.discover import WELL_KNOWN, announced_feeds
-from syndicator.urls import host_of, resolve
+from syndicator.parse.discover import WELL_KNOWN, Announced, announced
+from syndicator.urls import host_of, resolve, without_secrets
 
 NOTHING = Validators(etag=None, last_modified=None)
 MOST_TRIED = 3
 """Feeds of one page that are tried."""
+MOST_FORWARDS = 3
+"""Pages in a row that only send elsewhere."""
 
 
 class Finder:
@@ -37,40 +39,83 @@ class Finder:
             FetchError: it cannot be fetched.
             ParseError: it is no feed.
         """
-        return await self._read(url, self._access)
+        answer = await self._fetch(url, self._access)
+        try:
+            return answer, _parsed(answer)
+        except ParseError as problem:
+            named = _announced(answer).feeds
+            unsaid = [feed for feed in named[:MOST_TRIED] if feed not in str(problem)]
+            if not unsaid:
+                raise
+            raise ParseError(f"{problem}; its header names {' and '.join(unsaid)}") from problem
 
     async def find(self, url: str) -> tuple[Fetched, ParsedFeed]:
         """Return the feed at *url*, else the one that the page there names, else a usual one.
+
+        A page that names no feed and only sends elsewhere is followed, as a redirect is.
 
         Raises:
             FetchError: *url* cannot be fetched.
             ParseError: neither it nor what it names is a feed.
         """
         answer = await self._fetch(url, self._access)
-        try:
-            return answer, _parsed(answer)
-        except ParseError as error:
-            problem = error
-        named = announced_feeds(answer.body, content_type=answer.content_type, base_url=answer.url)
-        # Addresses are guessed only where the page itself says nothing.
-        usual = [found for path in WELL_KNOWN if (found := resolve(answer.url, path))]
-        for candidate in named[:MOST_TRIED] or usual:
-            # What a page names on another host is not the operator's word.
-            own = answer.within or host_of(candidate) == host_of(url)
-            access = replace(self._access, own=own)
+        passed = {answer.url}
+        while True:
             try:
-                return await self._read(candidate, access)
+                return answer, _parsed(answer)
+            except ParseError as error:
+                problem = error
+            named = _announced(answer)
+            if named.feeds or named.forward is None:
+                break
+            try:
+                answer = await self._forwarded(answer, named.forward, passed, url)
+            except FetchError as error:
+                problem = ParseError(f"{problem}; {error}")
+                break
+        return await self._try(answer, named, url, problem)
+
+    async def _forwarded(self, page: Fetched, to: str, passed: set[str], wrote: str) -> Fetched:
+        """Return what *page* sends to.
+
+        Raises:
+            FetchError: it cannot be fetched, or no redirect would lead there.
+        """
+        shown = without_secrets(to)
+        if to in passed:
+            raise FetchError(shown, "the pages forward in a circle")
+        if len(passed) > MOST_FORWARDS:
+            raise FetchError(shown, f"more than {MOST_FORWARDS} pages in a row forward")
+        if page.url.startswith("https:") and to.startswith("http:"):
+            raise AddressRefused(shown, "https does not forward to plain http")
+        answer = await self._fetch(to, self._access_of(page, to, wrote))
+        passed |= {to, answer.url}
+        return answer
+
+    async def _try(
+        self, page: Fetched, named: Announced, wrote: str, problem: ParseError
+    ) -> tuple[Fetched, ParsedFeed]:
+        candidates = [*named.feeds, *named.perhaps][:MOST_TRIED]
+        looked = ", ".join([*candidates, *(() if named.feeds else ["the usual places"])])
+        if not named.feeds:
+            # Addresses are guessed only where the page itself says nothing for certain.
+            usual = [found for path in WELL_KNOWN if (found := resolve(page.url, path))]
+            candidates += [found for found in usual if found not in candidates]
+        for candidate in candidates:
+            try:
+                access = self._access_of(page, candidate, wrote)
+                answer = await self._fetch(candidate, access)
+                return answer, _parsed(answer)
             except HttpStatusError as error:
                 if error.status in {401, 429, 503}:
                     raise
             except (FetchError, ParseError):
                 continue
-        looked = ", ".join(named[:MOST_TRIED]) or "the usual places"
         raise ParseError(f"{problem}; no feed at {looked}") from problem
 
-    async def _read(self, url: str, access: Access) -> tuple[Fetched, ParsedFeed]:
-        answer = await self._fetch(url, access)
-        return answer, _parsed(answer)
+    def _access_of(self, page: Fetched, named: str, wrote: str) -> Access:
+        # What a page names on another host is not the operator's word.
+        return replace(self._access, own=page.within or host_of(named) == host_of(wrote))
 
     async def _fetch(self, url: str, access: Access) -> Fetched:
         answer = await fetch_feed(
@@ -83,3 +128,12 @@ class Finder:
 
 def _parsed(answer: Fetched) -> ParsedFeed:
     return parse_feed(answer.body, content_type=answer.content_type, base_url=answer.url)
+
+
+def _announced(answer: Fetched) -> Announced:
+    return announced(
+        answer.body,
+        content_type=answer.content_type,
+        base_url=answer.url,
+        alternates=answer.alternates,
+    )

@@ -11,7 +11,7 @@ from syndicator.cli import main
 from syndicator.config import load_config
 from syndicator.config.stanzas import NewSource, add_to_files, sources_yaml
 from syndicator.errors import ConfigError, ParseError
-from syndicator.parse.discover import WELL_KNOWN, announced_feeds
+from syndicator.parse.discover import WELL_KNOWN, announced
 from syndicator.parse.opml import parse_opml
 from tests.web import Web, rss, rss_item
 
@@ -310,9 +310,9 @@ def test_a_list_opens_no_files():
 
 
 def test_feeds_of_comments_come_last():
-    found = announced_feeds(PAGE.encode(), content_type=None, base_url="https://a.example/x/")
+    found = announced(PAGE.encode(), content_type=None, base_url="https://a.example/x/")
 
-    assert found == ("https://a.example/x/news.xml", "https://a.example/comments/feed")
+    assert found.feeds == ("https://a.example/x/news.xml", "https://a.example/comments/feed")
 
 
 def pause_the_first(directory):
