@@ -8,7 +8,7 @@ would pass it too, and else the document is declined.
 from lxml import etree
 
 from syndicator.parse import persons
-from syndicator.parse.elements import UNREAD, Declined, Elements
+from syndicator.parse.elements import Declined, Elements
 from syndicator.parse.names import (
     ATOM,
     RSS09,
@@ -31,14 +31,6 @@ def _line_as(key: str) -> Handler:
     return read
 
 
-def _date_as(key: str) -> Handler:
-    def read(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
-        context[key] = text_of(element, key)
-        context[f"{key}_parsed"] = UNREAD
-
-    return read
-
-
 def _channel(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     stated = attributes_of(element)
     if "href" in stated or "lastmod" in stated:
@@ -53,9 +45,9 @@ def _each(names: str, handler: Handler) -> dict[str, Handler]:
 
 
 _DATES = {
-    **_each("published pubdate issued dcterms_issued", _date_as("published")),
-    **_each("updated modified lastbuilddate dcterms_modified", _date_as("updated")),
-    **_each("created dcterms_created", _date_as("created")),
+    **_each("published pubdate issued dcterms_issued", _line_as("published")),
+    **_each("updated modified lastbuilddate dcterms_modified", _line_as("updated")),
+    **_each("created dcterms_created", _line_as("created")),
     "dc_date": _line_as("dc_date"),
 }
 _PASSED = _each(

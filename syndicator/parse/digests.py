@@ -41,5 +41,5 @@ def _written(item: Any) -> bytes:  # noqa: ANN401
     try:
         return marshal.dumps(item, _MARSHAL_VERSION)
     except ValueError:
-        # A date as feedparser has it is of a type that marshal does not know.
+        # A dictionary of feedparser's own kind is none of those that marshal knows.
         return repr(item).encode("utf-8", "surrogatepass")

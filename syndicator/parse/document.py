@@ -8,9 +8,8 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from time import struct_time
 from typing import Any
 
 from syndicator.markup import clean_counted, one_line, plain_text, strip_bidi, xml_safe
@@ -29,8 +28,6 @@ from syndicator.parse.digests import Digests
 from syndicator.parse.elements import (
     MAX_CATEGORIES,
     MAX_CONTENT,
-    UNREAD,
-    Declined,
     Element,
     Elements,
 )
@@ -65,9 +62,6 @@ def read_feed(
         base_url: absolute address of the document.
         warnings: what the reader found wrong.
         known: items whose texts are not wanted.
-
-    Raises:
-        Declined: a date is written in a way that only the tolerant reader knows.
     """
     return _Document(elements, base_url).feed(warnings, known)
 
@@ -301,18 +295,7 @@ def _first_date(element: Element, keys: tuple[str, ...]) -> datetime | None:
 
 def _date(element: Element, key: str) -> datetime | None:
     stated = element.get(key)
-    if not stated or not isinstance(stated, str):
-        return None
-    date = parse_timestamp(stated)
-    if date is not None:
-        return date
-    parsed = element.get(f"{key}_parsed")
-    if parsed is UNREAD:
-        raise Declined("a date in a form of its own")
-    try:
-        return datetime(*parsed[:6], tzinfo=UTC) if isinstance(parsed, struct_time) else None
-    except ValueError:
-        return None
+    return parse_timestamp(stated) if isinstance(stated, str) else None
 
 
 def _language_of(item: Element) -> str | None:

@@ -7,7 +7,7 @@ form for two readers is what makes their answers the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from syndicator.parse.rights import RightsFound
 
@@ -48,17 +48,15 @@ class Declined(Exception):
     """The strict reader leaves the document to the tolerant one; the text says why."""
 
 
-UNREAD: Final = ...
-"""Stands in place of a date that only feedparser might read."""
-
-
 def plain(element: Mapping[str, Any]) -> Element:
     """Return feedparser's *element* as ordinary dictionaries, with what is no part left out.
 
     Its own ``get`` hands out the date of publication where the date of change is asked for,
-    and an element that nobody knows may have the name of one of its parts.
+    and an element that nobody knows may have the name of one of its parts.  Dates stay as they
+    are written: feedparser fills what is missing from today's date, and its results differ by
+    the zone of the machine.
     """
-    found = dict(element.items())
+    found = {key: part for key, part in element.items() if not key.endswith("_parsed")}
     for key in _LISTS:
         if key in found:
             parts = found[key] if isinstance(found[key], list) else []

@@ -56,7 +56,7 @@ from syndicator.urls import site_of, without_secrets
 
 log = logging.getLogger(__name__)
 
-READER = f"{__version__}/4"
+READER = f"{__version__}/5"
 """Changes when documents are read in another way: then every feed is read again."""
 
 

@@ -1,6 +1,7 @@
 """The strict reader gives the answer of the tolerant one, or none at all."""
 
 import gzip
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from syndicator.parse import parse_feed
 from syndicator.parse.names import RSS09
 from syndicator.parse.strict import Declined, parse_strict
 from syndicator.parse.tolerant import parse_xml
+from syndicator.timestamps import parse_timestamp
 from tests.core.feeds import atom, atom03, bare_atom, bare_rss, rdf, rss
 
 CORPUS = Path(__file__).parents[3] / "shared" / "feedworld" / "corpus"
@@ -44,6 +46,31 @@ STATED = (
     "Sat, 31 Dec 2016 23:59:60 GMT",
     " \n 2026-11-23T12:00:00Z \n ",
     "",
+    "sometime in May",
+    "1704103200",
+    "1704103200000",
+    "03-12-31",
+    "--12-31",
+    "12:00",
+    "23/11/2026",
+    "23.11.2026 12:00",
+    "2026/11/23 12:00:00",
+    "2026-327",
+    "2026-11-23 12:00:00 +0000 UTC",
+    "2026-11-23T12:00:00+01:00[Europe/Berlin]",
+    "Mon Nov 23 2026 12:00:00 GMT+0100 (CET)",
+    "Mon, 23 Nov 2026 12:00:00 XYZ",
+    "Mon, 23 Nov 126 12:00:00 GMT",
+    "Mon, 23 Nov 2026 12:00:00 ET",
+    "Τετ, 23 Νοε 2026 12:00:00 +0200",
+    "2026년 11월 23일 01:31:15",
+    "2026-11-23 오후 01:31:15",
+    "0000-00-00 00:00:00",
+    "-0001-11-30T00:00:00+00:00",
+    "Mon, 01 Jan 0001 00:00:00 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "Mon, 32 Nov 2026 12:00:00 GMT",
+    "2026 was a good year",
 )
 DATES = {str(number): date for number, date in enumerate(STATED)}
 RSS_DATES = ("pubDate", "dc:date", "dcterms:issued", "dcterms:modified", "atom:updated")
@@ -460,7 +487,6 @@ DECLINED = {
     ).encode(),
     "base64": atom('<content type="image/png">aGk=</content>').encode(),
     "content-xml": atom('<content type="application/xml"><x xmlns="urn:x"/></content>').encode(),
-    "odd-date": rss("<pubDate>sometime in May</pubDate>").encode(),
     "prefix-of-another": bare_rss(attributes='xmlns:x="urn:x"')
     .replace("http://purl.org/dc/elements/1.1/", "urn:not-dc")
     .encode(),
@@ -516,6 +542,22 @@ def test_strict_and_tolerant_reader_agree(document):
     body = document.encode()
 
     assert not differences(strictly(body), tolerantly(body))
+
+
+@pytest.mark.parametrize("stated", STATED)
+def test_a_date_is_the_same_instant_in_every_format_and_quality(stated):
+    entry = f"<published>{stated}</published><updated>{stated}</updated>"
+    item = {"id": "1", "date_published": stated, "date_modified": stated}
+    documents = (
+        bare_atom(entry),
+        bare_atom(entry).replace("</entry>", "<title>no end</entry>"),
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}),
+    )
+
+    read = [parse_feed(d.encode(), content_type=None, base_url=ADDRESS) for d in documents]
+
+    meant = parse_timestamp(stated)
+    assert [(e.published, e.updated) for feed in read for e in feed.entries] == [(meant, meant)] * 3
 
 
 @pytest.mark.parametrize("body", WHOLE.values(), ids=WHOLE)
