@@ -15,6 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from syndicator.model.feed import Statement
+from syndicator.parse.balance import balanced
 
 RSL = "https://rslstandard.org/rsl"
 FAC = "http://www.bloglines.com/about/specs/fac-1.0"
@@ -46,18 +47,24 @@ class RightsFound:
 
 def read_rights(text: str) -> RightsFound:
     """Return the statements in the XML document *text*, which has no document type."""
-    encoded = text.encode()
-    if not _speaks_of_rights(encoded):
+    if not _speaks_of_rights(text.encode()):
         return RightsFound()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
-    )
     try:
-        root = etree.fromstring(encoded, parser)
+        root = _root(text, recover=False)
     except etree.XMLSyntaxError:
-        return RightsFound()
+        try:
+            root = _root(balanced(text), recover=True)
+        except etree.XMLSyntaxError:
+            return RightsFound()
     # In recovery there may be no root at all, whatever the type says.
     return RightsFound() if root is None else _collect(root)
+
+
+def _root(text: str, *, recover: bool) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=recover, huge_tree=False
+    )
+    return etree.fromstring(text.encode(), parser)
 
 
 def speaks_of_rights(element: etree._Element) -> bool:

@@ -560,6 +560,30 @@ def test_a_date_is_the_same_instant_in_every_format_and_quality(stated):
     assert [(e.published, e.updated) for feed in read for e in feed.entries] == [(meant, meant)] * 3
 
 
+HARM = {
+    "stray": "</nope>",
+    "strays": "</a></p></c></d></e>",
+    "never-closed": "<p>a<br>b" * 100,
+    "crossed": "<x><y></x></y>",
+    "less-than": "1 < 2",
+    "attributes": "<x a=1 a=2 b='<'>",
+}
+
+
+def said(feed):
+    return feed.statements, [entry.statements for entry in feed.entries]
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+@pytest.mark.parametrize("case", [case for case in CASES if "-rights-" in case])
+def test_no_word_on_rights_is_lost_in_broken_markup(case, harm):
+    whole = CASES[case]
+    start = whole.index(">") + 1
+    harmed = f"{whole[:start]}<extra>{harm}</extra>{whole[start:]}"
+
+    assert said(tolerantly(harmed.encode())) == said(strictly(whole.encode()))
+
+
 @pytest.mark.parametrize("body", WHOLE.values(), ids=WHOLE)
 def test_strict_and_tolerant_reader_agree_on_whole_documents(body):
     assert not differences(strictly(body), tolerantly(body))
