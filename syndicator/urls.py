@@ -25,6 +25,7 @@ _PLAIN = re.compile(
 _ESCAPED_WELL = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*+", re.ASCII)
 _BREAKS = re.compile(r"[\t\r\n]")
 _HOST = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"^\s*(?:feed:(?://)?(?=https?://)|feed(?=://))", re.IGNORECASE)
 _TRACKING = re.compile(
     r"utm_\w+|at_(?:medium|campaign|custom\d*|bbc_team|link_\w+|format|ptr_name)|pk_\w+|mtm_\w+"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id"
@@ -137,6 +138,11 @@ def resolve(base: str, href: str) -> str | None:
         return None
     joined = _NEVER_IN_URLS.sub(_escaped, joined)
     return joined if is_web_url(joined) else None
+
+
+def without_feed_scheme(url: str) -> str:
+    """Return *url* as a web address where it is ``feed://host/`` or ``feed:https://host/``."""
+    return _FEED_SCHEME.sub(lambda found: "" if ":" in found[0] else "http", url, count=1)
 
 
 @lru_cache(maxsize=1024)

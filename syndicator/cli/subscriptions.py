@@ -28,7 +28,14 @@ from syndicator.parse.opml import Subscription, parse_opml
 from syndicator.pipeline.discovery import Finder
 from syndicator.render.opml import OpmlOutline, render_opml
 from syndicator.timestamps import rfc3339
-from syndicator.urls import canonical_url, host_of, is_web_url, site_of, slugify
+from syndicator.urls import (
+    canonical_url,
+    host_of,
+    is_web_url,
+    site_of,
+    slugify,
+    without_feed_scheme,
+)
 
 WRITE = click.option("--write", is_flag=True, help="Append it to the files; else it is printed.")
 
@@ -75,7 +82,8 @@ def test_(url: str, directory: Path, *, as_json: bool) -> None:
         return
     click.echo("\n".join(_report(answer, feed)))
     for entry in feed.entries[:5]:
-        when = rfc3339(entry.published) if entry.published else "no date"
+        stated = entry.published or entry.updated
+        when = rfc3339(stated) if stated else "no date"
         click.echo(f"  {when}  {entry.title or '(no title)'}  {entry.url or '(no link)'}")
     for warning in feed.warnings:
         click.echo(f"  flaw: {warning}")
@@ -140,7 +148,7 @@ async def _look(
 
 
 def _address(text: str) -> str:
-    url = text.partition("#")[0]
+    url = without_feed_scheme(text.partition("#")[0])
     url = url if "://" in url else f"https://{url}"
     if not is_web_url(url):
         raise click.UsageError(f"{text!r} is no web address")
@@ -247,7 +255,7 @@ def _rights(feed: ParsedFeed) -> list[str]:
 
 
 def _report(answer: Fetched, feed: ParsedFeed) -> list[str]:
-    dates = [entry.published for entry in feed.entries if entry.published]
+    dates = [date for e in feed.entries if (date := e.published or e.updated)]
     newest = rfc3339(max(dates)) if dates else "none has a date"
     full = sum(bool(entry.content_html) for entry in feed.entries)
     given = [("ETag", answer.validators.etag), ("Last-Modified", answer.validators.last_modified)]
@@ -285,6 +293,7 @@ def _document(answer: Fetched, feed: ParsedFeed) -> dict[str, object]:
                 "url": entry.url,
                 "title": entry.title,
                 "published": rfc3339(entry.published) if entry.published else None,
+                "updated": rfc3339(entry.updated) if entry.updated else None,
                 "rights": entry.rights,
             }
             for entry in feed.entries

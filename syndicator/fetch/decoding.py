@@ -7,7 +7,7 @@ reading stops at the first octet above the limit.
 import asyncio
 import zlib
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 
 import httpx
 
@@ -37,9 +37,7 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
         FetchError: nothing came, or something in a coding that was not asked for.
     """
     url = without_secrets(str(response.url))
-    announced = response.headers.get("content-length", "")
-    if announced.isascii() and announced.isdecimal() and int(announced[:20]) > limit:
-        raise _too_large(url, limit)
+    _check_announced(response.headers.get("content-length", ""), limit, url)
     decoder = _decoder(url, response.headers.get("content-encoding", ""))
     # Pieces, joined once: one buffer that grows is copied time and again.
     body: list[bytes] = []
@@ -48,7 +46,7 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
         # An error holds this frame, and would hold all that came, for as long as it is held.
         held.callback(body.clear)
         waited = False
-        try:
+        with _plain_errors(url):
             async for chunk in response.aiter_raw(16_384):
                 transferred += len(chunk)
                 left -= _append(body, decoder.decode(chunk), left)
@@ -58,14 +56,42 @@ async def read_body(response: httpx.Response, limit: int, room: asyncio.Semaphor
                 if limit - left > LARGE and not waited:
                     await held.enter_async_context(room)
                     waited = True
-        except zlib.error as error:
-            raise FetchError(url, f"the compressed body is damaged: {error}") from error
         if not decoder.complete:
             raise FetchError(url, "the compressed body is cut short")
+        if b"".join(body[:2]).startswith(_GZIP_MAGIC):
+            # No feed begins so: a file that lies there compressed, or is compressed once more.
+            if not waited:
+                await held.enter_async_context(room)
+            _unpack(body, limit, url)
         whole = b"".join(body)
     if not whole or whole.isspace():
         raise FetchError(url, "the body is empty")
     return whole
+
+
+def _unpack(body: list[bytes], limit: int, url: str) -> None:
+    decoder, packed = _Inflate(), b"".join(body)
+    body.clear()
+    with _plain_errors(url):
+        came = _append(body, decoder.decode(packed), limit)
+    packed = b""  # an error holds this frame too
+    if came > limit:
+        raise _too_large(url, limit)
+    if not decoder.complete:
+        raise FetchError(url, "the compressed file is cut short")
+
+
+@contextmanager
+def _plain_errors(url: str) -> Iterator[None]:
+    try:
+        yield
+    except zlib.error as error:
+        raise FetchError(url, f"the compressed body is damaged: {error}") from error
+
+
+def _check_announced(length: str, limit: int, url: str) -> None:
+    if length.isascii() and length.isdecimal() and int(length[:20]) > limit:
+        raise _too_large(url, limit)
 
 
 def _too_large(url: str, limit: int) -> BodyTooLarge:
@@ -84,13 +110,13 @@ def _append(body: list[bytes], pieces: Iterator[bytes], left: int) -> int:
 
 
 def _decoder(url: str, content_encoding: str) -> "_Identity | _Inflate":
-    match content_encoding.strip().lower():
-        case "" | "identity":
-            return _Identity()
-        case "gzip" | "x-gzip" | "deflate":
-            return _Inflate()
-        case other:
-            raise FetchError(url, f"the body is coded as {other[:40]!r}, which was not asked for")
+    stated = content_encoding.strip().lower()
+    codings = {coding.strip() for coding in stated.split(",")} - {"", "identity"}
+    if not codings:
+        return _Identity()
+    if codings <= {"gzip", "x-gzip", "deflate"}:
+        return _Inflate()
+    raise FetchError(url, f"the body is coded as {stated[:40]!r}, which was not asked for")
 
 
 class _Identity:

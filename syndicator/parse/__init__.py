@@ -5,9 +5,10 @@ feedparser (``tolerant``), JSON Feed through ``jsonfeed``.  Whatever the bytes a
 """
 
 import re
+from dataclasses import replace
 
 from syndicator.errors import ParseError
-from syndicator.model.feed import KnownItems, ParsedFeed
+from syndicator.model.feed import KnownItems, ParsedEntry, ParsedFeed
 from syndicator.parse.decode import decode
 from syndicator.parse.digests import NOTHING_KNOWN
 from syndicator.parse.discover import announced
@@ -39,19 +40,34 @@ def parse_feed(
     Raises:
         ParseError: the body is no feed; the text says what it is and what to do.
     """
-    start = body[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not body.strip(b" \t\r\n\0"):
         raise ParseError("the body is empty: ask the publisher, or remove the source")
-    if start[:1] in {b"{", b"["}:
-        return parse_json(body, content_type=content_type, base_url=base_url, known=known)
     head = decode(body[:100_000], content_type)[0]
+    if head.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        feed = parse_json(body, content_type=content_type, base_url=base_url, known=known)
+        return _without_blanks(feed)
     if _PAGE.match(head):
         raise ParseError(_page_problem(body, content_type, base_url))
     try:
         feed = parse_strict(body, content_type=content_type, base_url=base_url, known=known)
     except Declined:
         feed = parse_xml(body, content_type=content_type, base_url=base_url, known=known)
-    return with_hints(feed, body)
+    return _without_blanks(with_hints(feed, body))
+
+
+def _without_blanks(feed: ParsedFeed) -> ParsedFeed:
+    """Return *feed* without the items that nothing can be told of, not even by their id."""
+    entries = tuple(entry for entry in feed.entries if entry.unread or _says_something(entry))
+    blank = len(feed.entries) - len(entries)
+    if not blank:
+        return feed
+    flaw = f"{blank} of {len(feed.entries)} items are empty and left out"
+    return replace(feed, entries=entries, warnings=(*feed.warnings, flaw))
+
+
+def _says_something(entry: ParsedEntry) -> bool:
+    words = entry.id or entry.url or entry.title or entry.content_html or entry.summary_html
+    return bool(words or entry.enclosures or entry.links)
 
 
 def _page_problem(body: bytes, content_type: str | None, base_url: str) -> str:

@@ -6,6 +6,7 @@ that is already in its final form, as nearly all are, is known by its looks.
 
 import re
 
+from syndicator.parse.elements import unwrapped
 from syndicator.urls import LONGEST, resolve
 
 # No part of it is empty, relative or in need of an escape: joining would not change it.
@@ -42,4 +43,4 @@ class Addresses:
     def _resolved(self, href: str) -> str | None:
         if len(href) <= LONGEST and _FINAL.fullmatch(href):
             return href
-        return resolve(self.base_url, href)
+        return resolve(self.base_url, unwrapped(href.strip()))

@@ -104,11 +104,12 @@ def _strictly(body: bytes, encoding: str) -> str | None:
 
 
 def _at_any_price(body: bytes) -> str:
+    # Bytes of another encoding hardly ever make a character of UTF-8: where half of them do,
+    # it is UTF-8 in which somebody cut a text within a character.
     text = body.decode("utf-8", "replace")
-    foreign = sum(1 for byte in body.translate(None, bytes(range(128))))
-    if text.count("\ufffd") * 10 <= foreign:
-        return text
-    return body.decode("cp1252", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return text if good >= bad else body.decode("cp1252", "replace")
 
 
 def _allowed(found: re.Match[str]) -> str:

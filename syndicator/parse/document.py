@@ -30,6 +30,7 @@ from syndicator.parse.elements import (
     MAX_CONTENT,
     Element,
     Elements,
+    unwrapped,
 )
 from syndicator.timestamps import parse_timestamp
 from syndicator.urls import is_web_url
@@ -138,7 +139,7 @@ class _Document:
     def permalink(self, element: Element) -> str | None:
         """Return the page of *element*."""
         for key in ("feedburner_origlink", "link"):
-            stated = str(element.get(key) or "").strip()
+            stated = unwrapped(str(element.get(key) or "").strip())
             url = self.addresses.page(stated)
             # A guid stands in for the link only where it is an address by itself.
             if url and (stated == url or stated != element.get("id") or is_web_url(stated)):
@@ -161,7 +162,7 @@ class _Document:
 
     def clean(self, detail: Element, url: str | None) -> tuple[str, tuple[str, ...]]:
         """Return the text of *detail*, plain or not, as safe HTML, and its page counters."""
-        value = str(detail.get("value") or "")[:MAX_CONTENT]
+        value = unwrapped(str(detail.get("value") or "")[:MAX_CONTENT])
         if detail.get("type") == "text/plain":
             return _paragraphs(value), ()
         # Without xml:base what a text links to relatively is meant from its own page.
@@ -251,7 +252,7 @@ def _id(element: Element) -> str | None:
 
 
 def _title(element: Element) -> str:
-    value = str(element.get("title") or "")
+    value = unwrapped(str(element.get("title") or ""))
     detail = element.get("title_detail") or _NOTHING
     if detail.get("type") in _HTML_TYPES:
         value = plain_text(value)
@@ -263,6 +264,7 @@ def _title(element: Element) -> str:
 def _line(value: object) -> str:
     if not value or not isinstance(value, str):
         return ""
+    value = unwrapped(value)
     if value.isprintable() and "<" not in value and "&" not in value:
         return " ".join(value.split())[:MAX_ID]
     # Many an RSS feed escapes twice; text without an entity or an end tag is left as it is.
@@ -295,7 +297,7 @@ def _first_date(element: Element, keys: tuple[str, ...]) -> datetime | None:
 
 def _date(element: Element, key: str) -> datetime | None:
     stated = element.get(key)
-    return parse_timestamp(stated) if isinstance(stated, str) else None
+    return parse_timestamp(unwrapped(stated)) if isinstance(stated, str) else None
 
 
 def _language_of(item: Element) -> str | None:

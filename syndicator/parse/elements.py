@@ -26,6 +26,8 @@ LENGTHS |= dict.fromkeys(("published", "updated", "created", "expired", "dc_date
 OTHER_LENGTH = 3000
 """Characters of what ``LENGTHS`` does not name."""
 
+_CDATA = ("<![CDATA[", "]]>")
+
 Element = Mapping[str, Any]
 
 
@@ -46,6 +48,13 @@ _PARTS = ("title_detail", "summary_detail", "source")
 
 class Declined(Exception):
     """The strict reader leaves the document to the tolerant one; the text says why."""
+
+
+def unwrapped(value: str) -> str:
+    """Return *value* without the ``<![CDATA[...]]>`` around it that somebody escaped."""
+    if value.startswith(_CDATA[0]) and value.endswith(_CDATA[1]):
+        return value[len(_CDATA[0]) : -len(_CDATA[1])]
+    return value
 
 
 def plain(element: Mapping[str, Any]) -> Element:

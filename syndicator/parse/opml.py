@@ -8,13 +8,11 @@ from lxml import etree
 from syndicator.errors import ParseError
 from syndicator.markup import one_line
 from syndicator.parse.elements import MAX_ATTRIBUTES
-from syndicator.urls import is_web_url, resolve
+from syndicator.urls import is_web_url, resolve, without_feed_scheme
 
 MAX_TITLE = 200
 _BARE = re.compile(rb"&(?!#?\w{1,32};)")
 """An ampersand as it stands in an address; XML wants it written as a reference."""
-_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)|feed(?=://)", re.IGNORECASE)
-"""``feed://host/`` and ``feed:https://host/``, as some readers export addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ def parse_opml(body: bytes) -> SubscriptionList:
             )
         values = {str(name).casefold(): str(value) for name, value in outline.attrib.items()}
         stated = values.get("xmlurl", "").strip()
-        feed = resolve("", _FEED_SCHEME.sub(_as_web, stated.partition("#")[0], count=1))
+        feed = resolve("", without_feed_scheme(stated.partition("#")[0]))
         if is_web_url(feed):
             title = one_line(values.get("title") or values.get("text", ""))[:MAX_TITLE]
             home = resolve("", values.get("htmlurl", ""))
@@ -90,7 +88,3 @@ def _root(body: bytes) -> tuple[etree._Element | None, bool]:
         except (etree.XMLSyntaxError, ValueError) as error:
             problem = error
     raise ParseError(f"no OPML: {problem}") from problem
-
-
-def _as_web(found: re.Match[str]) -> str:
-    return "" if ":" in found[0] else "http"

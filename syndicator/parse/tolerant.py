@@ -16,6 +16,7 @@ from syndicator.parse.reading import read
 from syndicator.parse.rights import read_rights
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])", re.IGNORECASE)
+_ANY = re.compile(r"<([A-Za-z_][\w:.-]{0,60})")
 _ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def parse_xml(
     # a broken declaration hides a whole feed, a document type may carry entities.
     root = _ROOT.search(text) or _ITEM.search(text)
     if root is None:
-        raise ParseError("the body is neither RSS, Atom nor JSON Feed")
+        raise ParseError(f"the body is neither RSS, Atom nor JSON Feed: {_other(text)}")
     text = text[root.start() :]
     reader, problems = read(text)
     if not reader.version and not reader.entries:
@@ -47,3 +48,13 @@ def parse_xml(
     return read_feed(
         elements, base_url=base_url, warnings=(*doubts, *illegal, *problems), known=known
     )
+
+
+def _other(text: str) -> str:
+    """Say what *text* is instead of a feed."""
+    root = _ANY.search(text)
+    if root is None:
+        return f"it begins with {text.strip()[:20]!r}"
+    if root[1].lower() == "opml":
+        return "it is a list of feeds, for `sources import` or `reading_lists`"
+    return f"its first element is <{root[1]}>"

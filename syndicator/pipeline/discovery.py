@@ -96,7 +96,7 @@ class Finder:
         self, page: Fetched, named: Announced, wrote: str, problem: ParseError
     ) -> tuple[Fetched, ParsedFeed]:
         candidates = [*named.feeds, *named.perhaps][:MOST_TRIED]
-        looked = ", ".join([*candidates, *(() if named.feeds else ["the usual places"])])
+        looked = dict.fromkeys(candidates, "")
         if not named.feeds:
             # Addresses are guessed only where the page itself says nothing for certain.
             usual = [found for path in WELL_KNOWN if (found := resolve(page.url, path))]
@@ -106,12 +106,15 @@ class Finder:
                 access = self._access_of(page, candidate, wrote)
                 answer = await self._fetch(candidate, access)
                 return answer, _parsed(answer)
-            except HttpStatusError as error:
-                if error.status in {401, 429, 503}:
+            except (FetchError, ParseError) as error:
+                if isinstance(error, HttpStatusError) and error.status in {401, 429, 503}:
                     raise
-            except (FetchError, ParseError):
-                continue
-        raise ParseError(f"{problem}; no feed at {looked}") from problem
+                why = error.problem if isinstance(error, FetchError) else str(error)
+                if candidate in looked:
+                    looked[candidate] = f" ({why})"
+        said = [f"{address}{why}" for address, why in looked.items()]
+        said += [] if named.feeds else ["the usual places"]
+        raise ParseError(f"{problem}; no feed at {', '.join(said)}") from problem
 
     def _access_of(self, page: Fetched, named: str, wrote: str) -> Access:
         # What a page names on another host is not the operator's word.

@@ -103,6 +103,8 @@ def failed(
     # What is on hold was not asked: that is no failure of this source.
     asked = not isinstance(error, HostOnHold)
     status = error.status if isinstance(error, HttpStatusError) else None
+    if isinstance(error, ParseError):
+        status = 200  # there was a body, else nobody could have failed to read it
     failures = state.failures + asked
     after = replace(
         state,

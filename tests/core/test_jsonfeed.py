@@ -58,7 +58,7 @@ def test_a_size_is_a_number_that_a_file_can_have(size, length):
     ],
 )
 def test_an_id_is_a_string_or_a_number_that_can_be_made_one(stated, read_as):
-    (entry,) = parsed({"id": stated}).entries
+    (entry,) = parsed({"id": stated, "content_text": "t"}).entries
 
     assert entry.id == read_as
 
@@ -89,7 +89,9 @@ def test_a_value_of_another_type_is_as_good_as_none(value):
     names = ("url", "title", "content_html", "summary", "date_published", "authors", "tags")
     names += ("author", "attachments", "external_url", "language", "image", "content_text")
 
-    feed = parsed(dict.fromkeys(names, value), hubs=value, authors=value, home_page_url=value)
+    feed = parsed(
+        dict.fromkeys(names, value) | {"id": "1"}, hubs=value, authors=value, home_page_url=value
+    )
 
     assert feed.hub is None
     assert feed.entries[0].published is None

@@ -487,22 +487,22 @@ DECLINED = {
     ).encode(),
     "base64": atom('<content type="image/png">aGk=</content>').encode(),
     "content-xml": atom('<content type="application/xml"><x xmlns="urn:x"/></content>').encode(),
-    "prefix-of-another": bare_rss(attributes='xmlns:x="urn:x"')
+    "prefix-of-another": bare_rss("<guid>g</guid>", attributes='xmlns:x="urn:x"')
     .replace("http://purl.org/dc/elements/1.1/", "urn:not-dc")
     .encode(),
     "foreign-href": rss('<atom:link x:href="/b" xmlns:x="urn:x" href="/a"/>').encode(),
     "two-channels": b'<rss version="2.0"><channel/><channel/></rss>',
-    "item-outside": b'<rss version="2.0"><channel/><item/></rss>',
+    "item-outside": b'<rss version="2.0"><channel/><item><title>t</title></item></rss>',
     "items-in-items": rss("<item><title>x</title></item>").encode(),
     "known-in-unknown": rss("<wrapper><pubDate>2026-11-23</pubDate></wrapper>").encode(),
     "image-in-item": rss("<image><url>/x</url></image>").encode(),
     "our-own-names": rss("<links>x</links>").encode(),
     "rss-with-rdf": rss().replace("<rss ", '<rss xmlns:r="http://purl.org/rss/1.0/" ').encode(),
     "not-a-feed": b"<html><body/></html>",
-    "cdf": b'<rss version="2.0"><channel><item href="/x"/></channel></rss>',
+    "cdf": b'<rss version="2.0"><channel><item href="/x"><guid>g</guid></item></channel></rss>',
     "long-title": bare_rss(f"<title>{'x' * 6000}</title>").encode(),
     "huge-content": rss(f"<description>{'x' * 1_000_001}</description>").encode(),
-    "too-many-items": rss(tail="<item/>" * 2000).encode(),
+    "too-many-items": rss(tail="<item><guid>g</guid></item>" * 2000).encode(),
     "many-attributes": rss("<category " + " ".join(f'a{n}=""' for n in range(300)) + "/>").encode(),
     "strange-base": atom(attributes='xml:base="javascript:x"').encode(),
     "base-in-relative-base": atom(
@@ -546,7 +546,7 @@ def test_strict_and_tolerant_reader_agree(document):
 
 @pytest.mark.parametrize("stated", STATED)
 def test_a_date_is_the_same_instant_in_every_format_and_quality(stated):
-    entry = f"<published>{stated}</published><updated>{stated}</updated>"
+    entry = f"<id>1</id><published>{stated}</published><updated>{stated}</updated>"
     item = {"id": "1", "date_published": stated, "date_modified": stated}
     documents = (
         bare_atom(entry),

@@ -116,6 +116,45 @@ def test_what_an_api_says_of_a_page_does_not_keep_from_the_usual_places(web):
     assert find(web) == ("/feed", ["/", "/wp-json/2", "/feed"])
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param('<a type="application/rss+xml" href="/x?id=1">RSS</a>', id="type"),
+        pytest.param('<a href="/x.rss">RSS</a>', id="name"),
+        pytest.param('<a href="https://elsewhere.example/feed">Friend</a><a href="/a/Feed/">x</a>',
+                     id="of-this-host"),
+        pytest.param('<link rel=alternate type="application/rss+xml" href="feed://HOST/x">',
+                     id="feed-scheme"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_found_by_what_looks_like_a_link_to_it(web, link):
+    page = f"<html><body><p>News</p>{link}".replace("HOST", web.url.partition("//")[2])
+    web.put("/", page, "text/html")
+    for path in ("/x?id=1", "/x.rss", "/a/Feed/", "/x"):
+        web.put(path, FEED)
+
+    _, asked = find(web)
+
+    assert len(asked) == 2
+
+
+def test_what_only_looks_like_a_link_to_a_feed_does_not_keep_from_the_usual_places(web):
+    web.put("/", '<html><a href="/tag/rss">all about RSS</a>', "text/html")
+    web.put("/feed", FEED)
+
+    assert find(web) == ("/feed", ["/", "/tag/rss", "/feed"])
+
+
+def test_why_a_feed_that_a_page_names_is_none_is_told(web):
+    page = '<html><link rel=alternate type="application/rss+xml" href="/{}">'
+    web.put("/", page.format("gone") + page.format("page"), "text/html")
+    web.put("/page", BLANK, "text/html")
+
+    said = refused(web)
+
+    assert f"no feed at {web.url}/gone (HTTP 404), {web.url}/page (the body is a web page" in said
+
+
 def test_whoever_tests_a_page_is_told_what_its_header_names(web):
     web.put("/", BLANK, "text/html")
     web.headers["/"] = {"Link": '</news>; rel=alternate; type="application/rss+xml"'}

@@ -40,6 +40,10 @@ from tests.badserver import (
         pytest.param("deflate", packed(BODY, -15), id="deflate-bare"),
         pytest.param("identity", BODY, id="identity"),
         pytest.param(None, BODY, id="none"),
+        pytest.param(None, packed(BODY), id="gzip-file"),
+        pytest.param("gzip", packed(packed(BODY)), id="gzip-in-gzip"),
+        pytest.param("gzip, gzip", packed(packed(BODY)), id="gzip-in-gzip-and-said-so"),
+        pytest.param("identity, gzip", packed(BODY), id="a-coding-that-does-nothing"),
     ],
 )
 def test_each_coding_gives_the_same_body(coding, octets):
@@ -121,10 +125,25 @@ def test_a_server_that_takes_its_time_is_left(answer):
             an_answer(Content_Encoding="br"), FetchError, "'br', which was not", id="brotli"
         ),
         pytest.param(
-            an_answer(body=packed(packed(BODY)), Content_Encoding="gzip, gzip"),
-            FetchError,
-            "not asked for",
-            id="packed-twice",
+            an_answer(body=packed(packed(bytes(200_000))), Content_Encoding="gzip"),
+            BodyTooLarge,
+            "larger than 100000 bytes",
+            id="bomb-in-gzip",
+        ),
+        pytest.param(
+            an_answer(body=packed(packed(bytes(200_000))[:-9]), Content_Encoding="gzip"),
+            BodyTooLarge,
+            "larger than 100000 bytes",
+            id="bomb-in-gzip-cut-short",
+        ),
+        pytest.param(
+            an_answer(body=packed(BODY)[:-9]), FetchError, "file is cut short", id="short-file"
+        ),
+        pytest.param(
+            an_answer(body=b"\x1f\x8b<rss>"), FetchError, "is damaged", id="not-a-gzip-file"
+        ),
+        pytest.param(
+            an_answer(body=BODY, Content_Encoding="gzip, br"), FetchError, "'gzip, br'", id="chain"
         ),
         pytest.param(an_answer(body=b""), FetchError, "empty", id="empty"),
         pytest.param(an_answer(body=b" \r\n"), FetchError, "empty", id="blank"),

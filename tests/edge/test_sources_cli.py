@@ -150,6 +150,30 @@ def test_a_feed_is_tested_and_nothing_is_stored(place, tmp_path):
     assert not (tmp_path / "store.db").exists()
 
 
+def test_an_entry_that_states_its_change_only_is_shown_with_that_date(place):
+    directory, web = place
+    entry = "<id>urn:x:1</id><title>One</title><updated>2026-11-20T10:00:00Z</updated>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><entry>{entry}</entry></feed>'
+    web.put("/news.xml", feed)
+
+    said = syndicator(directory, "sources", "test", f"{web.url}/news.xml")
+    told = json.loads(syndicator(directory, "sources", "test", "--json", f"{web.url}/news.xml"))
+
+    assert "newest 2026-11-20T10:00:00Z" in said
+    assert "  2026-11-20T10:00:00Z  One" in said
+    assert told["items"][0]["published"] is None
+    assert told["items"][0]["updated"] == "2026-11-20T10:00:00Z"
+
+
+def test_an_address_is_taken_as_a_reader_exports_it(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+
+    said = syndicator(directory, "sources", "add", f"feed:{web.url.partition(':')[2]}/news.xml")
+
+    assert yaml.safe_load(said)["sources"][0]["feed"] == f"{web.url}/news.xml"
+
+
 OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
 <outline text="Folder"><outline type="rss" text="Alpha" xmlUrl="https://alpha.example/rss"/>
 <outline type="rss" text="Known" xmlUrl="https://first.example/feed"/></outline>
@@ -338,6 +362,21 @@ def test_health_of_a_source_is_told_in_words(place):
     assert told["validators"] is True
     paused = json.loads(syndicator(directory, "explain", "--json", "--source", "first"))
     assert "paused" in paused["next"]
+
+
+def test_health_tells_that_an_answer_came_which_nobody_could_read(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+    syndicator(directory, "sources", "add", "--write", f"{web.url}/news.xml")
+    web.put("/news.xml", "<opml/>")
+    name = load_config(directory, {}).sources[1].id
+    pause_the_first(directory)
+
+    syndicator(directory, "once", code=1)
+    said = syndicator(directory, "explain", "--source", name)
+
+    assert "with HTTP 200" in said
+    assert "it is a list of feeds" in said
 
 
 def test_health_tells_an_error_since_when_and_what_comes_next(place):

@@ -1,0 +1,107 @@
+"""Flaws that real feeds have, whoever reads them."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from syndicator.errors import ParseError
+from syndicator.parse import parse_feed
+from tests.core.feeds import atom, bare_rss, rss
+
+ADDRESS = "https://news.example/feeds/all.xml"
+
+BLANK = {
+    "rss": rss(tail="<item/><item><title> </title><pubDate>2026-11-23</pubDate></item>"),
+    "broken": rss(tail="</nope><item/><item><description/></item>"),
+    "atom": atom().replace(
+        "</feed>", "<entry/><entry><updated>2026-11-23</updated></entry></feed>"
+    ),
+    "json": json.dumps({"title": "News", "items": [{"title": "t"}, {"url": "/a"}, {}, {"id": []}]}),
+}
+
+
+@pytest.mark.parametrize("document", BLANK.values(), ids=BLANK)
+def test_an_item_that_says_nothing_is_left_out_and_counted(document):
+    feed = parse_feed(document.encode(), content_type=None, base_url=ADDRESS)
+
+    stated = len(feed.entries) + 2
+    assert len(feed.entries) in {1, 2}
+    assert feed.warnings[-1] == f"2 of {stated} items are empty and left out"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<guid>1</guid>",
+        "<link>/a</link>",
+        "<title>t</title>",
+        "<description>d</description>",
+        '<enclosure url="/a.mp3" type="audio/mpeg"/>',
+    ],
+)
+def test_an_item_that_says_one_thing_is_kept(item):
+    feed = parse_feed(bare_rss(item).encode(), content_type=None, base_url=ADDRESS)
+
+    assert len(feed.entries) == 1
+    assert not feed.warnings
+
+
+ESCAPED = (
+    "<title>{0}A b{1}</title><link>{0}https://news.example/1{1}</link><dc:creator>{0}Ada{1}"
+    "</dc:creator><pubDate>{0}2026-11-23{1}</pubDate><category>{0}c{1}</category>"
+    "<description>{0}&lt;p&gt;A &lt;b&gt;b&lt;/b&gt;&lt;/p&gt;{1}</description>"
+)
+
+
+def test_a_section_that_somebody_escaped_is_unwrapped():
+    wrapped, plain = (
+        parse_feed(
+            bare_rss(ESCAPED.format(*marks)).encode(), content_type=None, base_url=ADDRESS
+        ).entries[0]
+        for marks in (("&lt;![CDATA[", "]]&gt;"), ("", ""))
+    )
+
+    assert wrapped.summary_html == "<p>A <b>b</b></p>"
+    assert replace(wrapped, digest="") == replace(plain, digest="")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<opml/>", "it is a list of feeds, for `sources import`"),
+        (b"<?xml version='1.0'?><urlset><url/></urlset>", "its first element is <urlset>"),
+        (b"%PDF-1.7 and so on", "it begins with '%PDF-1.7 and so on'"),
+        (b"<html><body/></html>", "a web page"),
+        (b'{"error": 1}', "no list of items"),
+    ],
+)
+def test_what_is_no_feed_is_called_by_its_name(body, said):
+    with pytest.raises(ParseError, match=said):
+        parse_feed(body, content_type=None, base_url=ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("stated", "read"),
+    [
+        pytest.param("Größe".encode() + b" caf\xc3", "Größe caf\ufffd", id="cut-within-a-letter"),
+        pytest.param("“A” – b".encode() + b"\xe2\x80", "“A” – b\ufffd", id="cut-within-a-dash"),
+        pytest.param("Größe".encode("cp1252"), "Größe", id="windows-1252"),
+        pytest.param("“é”".encode("cp1252"), "“é”", id="windows-1252-quotes"),
+    ],
+)
+def test_text_that_is_utf8_but_for_a_few_octets_stays_utf8(stated, read):
+    body = (
+        b"<rss version='2.0'><channel><title>"
+        + stated
+        + b"</title><item><guid>1</guid></item></channel></rss>"
+    )
+
+    assert parse_feed(body, content_type=None, base_url=ADDRESS).title == read
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_json_feed_is_known_in_any_encoding_with_a_mark(encoding):
+    text = json.dumps({"title": "Größe", "items": [{"id": "1"}]}, ensure_ascii=False)
+
+    assert parse_feed(text.encode(encoding), content_type=None, base_url=ADDRESS).title == "Größe"
