@@ -20,6 +20,8 @@ ROOM = 4
 """Bodies that may be larger at once: more would fill the memory to nobody's use."""
 PIECE = 65_536
 """Octets that are inflated at once."""
+_NO_CODINGS = frozenset(("", "identity", "none", "binary", "8bit", "utf-8", "utf8", "iso-8859-1"))
+"""Of which the rest have no business in the header: browsers pass over them too."""
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -111,7 +113,7 @@ def _append(body: list[bytes], pieces: Iterator[bytes], left: int) -> int:
 
 def _decoder(url: str, content_encoding: str) -> "_Identity | _Inflate":
     stated = content_encoding.strip().lower()
-    codings = {coding.strip() for coding in stated.split(",")} - {"", "identity"}
+    codings = {coding.strip() for coding in stated.split(",")} - _NO_CODINGS
     if not codings:
         return _Identity()
     if codings <= {"gzip", "x-gzip", "deflate"}:

@@ -1,12 +1,15 @@
 """Which characters the bytes of a document stand for.  Pure.
 
 Order of belief: byte order mark, ``charset`` of the media type, XML declaration, UTF-8,
-windows-1252 (RFC 7303, section 3; the WHATWG Encoding Standard for Latin-1).  A few bytes
-that fit nowhere cost their own characters, never the document.
+windows-1252 (RFC 7303, section 3; the WHATWG Encoding Standard for Latin-1).  What servers
+state for all of their files (``AddDefaultCharset ISO-8859-1``) is not believed of text that is
+valid UTF-8: in an encoding of single octets no text is that by accident.  A few bytes that fit
+nowhere cost their own characters, never the document.
 """
 
 import codecs
 import re
+from functools import lru_cache
 
 from syndicator.markup import xml_safe
 
@@ -47,14 +50,16 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
         if body.startswith(start):
             return body.decode(encoding, "replace"), ()
     stated = _stated(body, content_type)
+    warnings = (f"not encoded as it says ({stated[0]})",) if stated else ()
+    utf8 = _strictly(body, "utf-8")
+    if utf8 is not None and not body.isascii() and stated and _has_single_octets(stated[0]):
+        return utf8, warnings
     for encoding in stated:
         text = _strictly(body, encoding)
         if text is not None:
             return text, ()
-    text = _strictly(body, "utf-8")
-    warnings = (f"not encoded as it says ({stated[0]})",) if stated else ()
-    if text is not None:
-        return text, warnings
+    if utf8 is not None:
+        return utf8, warnings
     return _at_any_price(body), warnings or ("not valid UTF-8",)
 
 
@@ -93,6 +98,13 @@ def _is_utf8(encoding: str) -> bool:
         return codecs.lookup(encoding).name == "utf-8"
     except LookupError:
         return False
+
+
+@lru_cache(maxsize=64)
+def _has_single_octets(encoding: str) -> bool:
+    """Say whether nearly each octet is a character of its own in *encoding*."""
+    alone = (_strictly(bytes([octet]), encoding) for octet in range(128, 256))
+    return sum(character is not None for character in alone) > 100
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:

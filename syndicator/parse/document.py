@@ -43,6 +43,8 @@ MAX_ID = 2000
 _NOTHING: Element = {}
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _READABLE_TYPES = frozenset((*_HTML_TYPES, "text/plain", None))
+_QUOTED = re.compile(r'"([^"]+)"')
+"""A name as it stands before a mail address."""
 _MARKUP = re.compile(r"&#?\w{1,32};|</\w")
 _OTHER_RIGHTS = {
     "dcterms_license": "dcterms-license",
@@ -282,7 +284,10 @@ def _weight(content: Element) -> tuple[bool, int]:
 
 def _name(author: Element) -> str:
     # RSS wants a mail address here; nobody wants to see his own in a thousand copies.
-    return _line(author.get("name")) or _line(author.get("email")).partition("@")[0]
+    name = _line(author.get("name"))
+    if (quoted := _QUOTED.fullmatch(name)) is not None:
+        name = quoted[1]
+    return name or _line(author.get("email")).partition("@")[0]
 
 
 def _categories(item: Element) -> tuple[str, ...]:

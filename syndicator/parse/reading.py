@@ -75,6 +75,13 @@ class _Bounded:
 
     _start_entry = _start_item
 
+    def _start_guid(self, attrs: Any) -> None:  # noqa: ANN401
+        # Programs write their own truth value, "True", where RSS has "true".
+        stated = attrs.get("ispermalink", "true").lower()
+        super()._start_guid({"ispermalink": stated})  # type: ignore[misc]
+
+    _start_id = _start_guid
+
     def _start_content(self, attrs: Any) -> None:  # noqa: ANN401
         super()._start_content(attrs)  # type: ignore[misc]
         # feedparser opens it twice and closes it once: 256 such entries would pass for depth.

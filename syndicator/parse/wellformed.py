@@ -218,7 +218,7 @@ class Walk:
         """Read a guid or an id."""
         value = text_of(element)
         context["id"] = value
-        if attributes_of(element).get("ispermalink", "true") == "true":
+        if attributes_of(element).get("ispermalink", "true").lower() == "true":
             context.setdefault("link", value)
 
     def link(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002

@@ -100,6 +100,57 @@ def test_text_that_is_utf8_but_for_a_few_octets_stays_utf8(stated, read):
     assert parse_feed(body, content_type=None, base_url=ADDRESS).title == read
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "us-ascii", "KOI8-R"])
+@pytest.mark.parametrize("text", ["Größe – “café”", "é", "Новости", "日本"])
+def test_utf8_is_not_taken_for_what_a_server_says_of_all_files(charset, text):
+    body = bare_rss("<guid>1</guid>", head=f"<title>{text}</title>").encode()
+
+    feed = parse_feed(body, content_type=f"text/xml; charset={charset}", base_url=ADDRESS)
+
+    assert feed.title == text
+    assert feed.warnings == (f"not encoded as it says ({charset})",)
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("iso-8859-1", "Größe"),
+        ("windows-1251", "Новости города"),
+        ("koi8-r", "Новости города"),
+        ("shift_jis", "日本"),
+        ("gb2312", "联通"),
+        ("euc-kr", "뉴스"),
+        ("iso-2022-jp", "日本"),
+    ],
+)
+def test_a_charset_that_is_right_is_believed(charset, text):
+    body = bare_rss("<guid>1</guid>", head=f"<title>{text}</title>").encode(charset)
+
+    feed = parse_feed(body, content_type=f"text/xml; charset={charset}", base_url=ADDRESS)
+
+    assert (feed.title, feed.warnings) == (text, ())
+
+
+@pytest.mark.parametrize("harm", ["", "</nope>"])
+@pytest.mark.parametrize(("stated", "links"), [("True", 1), ("TRUE", 1), ("False", 0), ("no", 0)])
+def test_a_guid_is_a_permalink_whatever_way_true_is_written(stated, links, harm):
+    item = f'{harm}<guid isPermaLink="{stated}">https://news.example/1</guid>'
+
+    (entry,) = parse_feed(bare_rss(item).encode(), content_type=None, base_url=ADDRESS).entries
+
+    assert entry.id == "https://news.example/1"
+    assert entry.url == (entry.id if links else None)
+
+
+def test_a_name_is_shown_without_the_quotes_of_its_mail_address():
+    authors = '"Bob" &lt;bob@b.example&gt;', '"Weird" Al &lt;al@b.example&gt;'
+    item = "<guid>1</guid>" + "".join(f"<author>{author}</author>" for author in authors)
+
+    (entry,) = parse_feed(bare_rss(item).encode(), content_type=None, base_url=ADDRESS).entries
+
+    assert [author.name for author in entry.authors] == ["Bob", '"Weird" Al']
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_json_feed_is_known_in_any_encoding_with_a_mark(encoding):
     text = json.dumps({"title": "Größe", "items": [{"id": "1"}]}, ensure_ascii=False)

@@ -43,6 +43,8 @@ from tests.badserver import (
         pytest.param(None, packed(BODY), id="gzip-file"),
         pytest.param("gzip", packed(packed(BODY)), id="gzip-in-gzip"),
         pytest.param("gzip, gzip", packed(packed(BODY)), id="gzip-in-gzip-and-said-so"),
+        pytest.param("UTF-8", BODY, id="a-charset"),
+        pytest.param("none", BODY, id="none-in-words"),
         pytest.param("identity, gzip", packed(BODY), id="a-coding-that-does-nothing"),
     ],
 )
