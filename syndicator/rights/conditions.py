@@ -45,20 +45,32 @@ class Question:
 _met: Remembered[tuple[Failure, ...]] = Remembered(size=4096)
 
 
-def published_at(copy: Entry) -> datetime:
-    """Return the first publication; where no date is stated, the earliest time we know of."""
-    return copy.published or copy.first_seen
+def publication(copy: Entry) -> tuple[datetime | None, datetime]:
+    """Return the earliest and the latest time at which *copy* can first have been published.
+
+    A date is what the feed says today: one after we first met the text is a later edition's.
+    Where none is stated, nothing tells how old the text was then (None).
+    """
+    if copy.published is None:
+        return None, copy.first_seen
+    return min(copy.published, copy.first_seen), copy.published
 
 
-def failures(when: When, ask: Question) -> Sequence[Failure]:
-    """Return the conditions of *when* that do not hold; none means that it applies."""
+def failures(when: When, ask: Question, *, forbids: bool = False) -> Sequence[Failure]:
+    """Return the conditions of *when* that do not hold; none means that it applies.
+
+    Args:
+        when: the conditions.
+        ask: the copy, the output and the time.
+        forbids: they are those of a prohibition, so that doubt on a date lets them hold.
+    """
     output = ask.output
     failed = _met.get((when, output), lambda: (*_of_use(when, output), *_of_access(when, output)))
     if when.selection == "individual" and output.id not in ask.copy.picked:
         failed = (*failed, Failure(code="SELECTION_REQUIRED", fields={}))
     if when.not_before is None and when.not_after is None:
         return failed
-    return (*failed, *_of_time(when, ask))
+    return (*failed, *_of_time(when, ask, forbids=forbids))
 
 
 def _of_use(when: When, output: Output) -> Iterator[Failure]:
@@ -85,17 +97,26 @@ def _of_access(when: When, output: Output) -> Iterator[Failure]:
         yield Failure(code="PAYWALL_NOT_PERMITTED", fields={})
 
 
-def _of_time(when: When, ask: Question) -> Iterator[Failure]:
-    published = published_at(ask.copy)
-    opens, closes = _later(published, when.not_before), _later(published, when.not_after)
+def _of_time(when: When, ask: Question, *, forbids: bool) -> Iterator[Failure]:
+    earliest, latest = publication(ask.copy)
+    begins, ends = (earliest, latest) if forbids else (latest, earliest)
+    opens, closes = _later(begins, when.not_before), _later(ends, when.not_after)
     if opens is not None and ask.now < opens:
         yield Failure(code="DELAY_NOT_ELAPSED", fields={"date": written(opens)})
     if closes is not None and ask.now >= closes:
         yield Failure(code="WINDOW_CLOSED", fields={"date": written(closes)})
+    elif when.not_after is not None and ends is None:
+        date = f"{_span(when.not_after)} after publication, whose date nobody states"
+        yield Failure(code="WINDOW_CLOSED", fields={"date": date})
 
 
-def _later(moment: datetime, by: timedelta | None) -> datetime | None:
-    if by is None:
+def _span(time: timedelta) -> str:
+    days, rest = divmod(time, timedelta(days=1))
+    return str(time) if rest else f"{days} days" if days != 1 else "a day"
+
+
+def _later(moment: datetime | None, by: timedelta | None) -> datetime | None:
+    if moment is None or by is None:
         return None
     try:
         return moment + by
@@ -103,12 +124,13 @@ def _later(moment: datetime, by: timedelta | None) -> datetime | None:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def moments_of(when: When, published: datetime) -> Iterator[datetime]:
-    """Yield the times at which *when* opens or closes."""
+def moments_of(when: When, copy: Entry) -> Iterator[datetime]:
+    """Yield the times at which *when* opens or closes for *copy*."""
     for by in (when.not_before, when.not_after):
-        moment = _later(published, by)
-        if moment is not None:
-            yield moment
+        for published in dict.fromkeys(publication(copy)):
+            moment = _later(published, by)
+            if moment is not None:
+                yield moment
 
 
 def _instead(code: str, allowed: tuple[str, ...], actual: str) -> Failure:

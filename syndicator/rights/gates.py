@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from syndicator.model.entries import Entry
 from syndicator.model.rights import Form, Grant, Permission, Reason
 from syndicator.rights.conditions import (
     OTHER_USE,
@@ -105,12 +106,12 @@ def open_gate(gate: Gate, ask: Question, grants: Sequence[Grant], *, quotation: 
     return Opening(gate=gate, grounds=grounds, lost=lost)
 
 
-def moments_of_gate(gate: Gate, published: datetime, grants: Sequence[Grant]) -> Iterator[datetime]:
+def moments_of_gate(gate: Gate, copy: Entry, grants: Sequence[Grant]) -> Iterator[datetime]:
     """Yield the times at which time alone could change what *gate* lets through."""
     for rule in gate.rules:
-        yield from moments_of(rule.permission.when, published)
+        yield from moments_of(rule.permission.when, copy)
     for prohibition in gate.policy.prohibitions:
-        yield from moments_of(prohibition.when, published)
+        yield from moments_of(prohibition.when, copy)
     for grant in grants:
         yield from moments_of_grant(grant)
     if gate.policy.reviewed is not None:
@@ -190,7 +191,9 @@ def _by_grant(granted: Sequence[Grant], form: Form, gate: Gate) -> Iterator[Grou
 def _prohibited(gate: Gate, ask: Question) -> frozenset[str]:
     if not gate.policy.prohibitions:
         return _NONE
-    applying = (p.forms for p in gate.policy.prohibitions if not failures(p.when, ask))
+    applying = (
+        p.forms for p in gate.policy.prohibitions if not failures(p.when, ask, forbids=True)
+    )
     return frozenset(form for forms in applying for form in forms)
 
 

@@ -138,18 +138,23 @@ def gates_of_hops(
                     yield _gate(hop, publisher, claim.policy, "trusted", marks)
         else:
             policy, why = policy_of(hop, rules, terms)
-            if not (why == "unknown" and index < cleared):
-                yield _gate(hop, publisher, policy, why, marks)
+            if why == "unknown" and index < cleared:
+                # Nobody's unknown rights are cleared; what a described party says still holds.
+                described = _policy_of_publisher(publisher, rules)
+                if described is None:
+                    continue
+                policy, why = described, "name"
+            yield _gate(hop, publisher, policy, why, marks)
 
 
 def _cleared(chain: Chain, rules: CompiledRules, terms: SourceTerms) -> int:
-    """Return the index before which undescribed parties do not count (``covers: all``)."""
+    """Return the last hop with ``covers: all``, or -1: before it undescribed parties are none."""
     covering = (
         index
         for index, hop in enumerate(chain.hops)
         if policy_of(hop, rules, terms)[0].covers == "all"
     )
-    return max(covering, default=0)
+    return max(covering, default=-1)
 
 
 def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Policy, Why]:
@@ -158,7 +163,7 @@ def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Polic
     if is_carrier and terms.policy and (own := rules.policy(terms.policy)):
         return own, "source"
     publisher = rules.publisher(hop.party)
-    policy = rules.policy(publisher.policy) if publisher and publisher.policy else None
+    policy = _policy_of_publisher(publisher, rules)
     if policy is None or publisher is None:
         return rules.unknown(), "unknown"
     if rules.by_address(hop.url) == publisher.id:
@@ -168,6 +173,10 @@ def policy_of(hop: Hop, rules: CompiledRules, terms: SourceTerms) -> tuple[Polic
     if hop.confidence >= rules.house.min_confidence:
         return policy, "name"
     return rules.unknown(), "unknown"
+
+
+def _policy_of_publisher(publisher: Publisher | None, rules: CompiledRules) -> Policy | None:
+    return rules.policy(publisher.policy) if publisher and publisher.policy else None
 
 
 def leaves_out(policy: Policy, grants: Iterable[Grant]) -> bool:
@@ -184,13 +193,21 @@ def leaves_out(policy: Policy, grants: Iterable[Grant]) -> bool:
     return given <= closed
 
 
-def gates_of_others(chain: Chain, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:
-    """Yield a gate for each described party that may hold rights outside the chain."""
+def gates_of_others(
+    chain: Chain, rules: CompiledRules, terms: SourceTerms, marks: Marks
+) -> Iterator[Gate]:
+    """Yield a gate for each party that may hold rights outside the chain.
+
+    Undescribed ones do not count where a hop clears the rights of all that it carries.
+    """
+    cleared = _cleared(chain, rules, terms) >= 0
     nobody = SourceTerms(publisher="")
     for hop in chain.others:
+        publisher = rules.publisher(hop.party)
+        if cleared and _policy_of_publisher(publisher, rules) is None:
+            continue
         policy, why = policy_of(hop, rules, nobody)
-        gate = _gate(hop, rules.publisher(hop.party), policy, why, marks)
-        yield replace(gate, owes=False)
+        yield replace(_gate(hop, publisher, policy, why, marks), owes=False)
 
 
 def gates_of_rivals(copy: Entry, rules: CompiledRules, marks: Marks) -> Iterator[Gate]:

@@ -6,7 +6,7 @@ so it is made once per copy and used for every output.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from syndicator.model.rights import (
 )
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain, build_chain, override_of
 from syndicator.rights.claims import DENIAL_NAMES, Claim, access_of, claims_of, is_meant
-from syndicator.rights.conditions import published_at, start_of
+from syndicator.rights.conditions import start_of
 from syndicator.rights.gates import moments_of_gate
 from syndicator.rights.parties import CompiledRules, address_key
 from syndicator.rights.place import is_article
@@ -29,13 +29,14 @@ from syndicator.rights.policies import (
     gates_of_hops,
     gates_of_others,
     gates_of_rivals,
+    policy_of,
 )
 from syndicator.urls import host_of
 
 LONGEST_LINE = 300
 """Characters of a copyright line."""
 
-_YEAR = re.compile(r"[\s,;]*\{year\}")
+_YEAR = re.compile(r"[\s,;]*(?:\(\{year\}\)|\[\{year\}\]|\{year\})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +96,14 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     chain = build_chain(copy, rules, override)
     terms = rules.terms(copy.source_id)
     claims = claims_of(copy, rules.policy)
-    ignored = {
-        c: d.note for d in terms.disregard for c in claims if is_meant(c, d.claim, rules.policy)
-    }
+    ignored = _ignored(claims, terms, rules)
     live = [claim for claim in claims if claim not in ignored]
-    trusted = _trusted(live, terms, chain)
     marks = Marks(copy)
+    excluded = marks.excluded(policy_of(chain.carrier, rules, terms)[0])
+    trusted = _trusted(live, terms, chain, excluded=bool(excluded))
     gates = [
         *gates_of_hops(chain, rules, terms, override, trusted, marks),
-        *gates_of_others(chain, rules, marks),
+        *gates_of_others(chain, rules, terms, marks),
         *gates_of_rivals(copy, rules, marks),
     ]
     # Where the source is believed, its words on the item beat those on the whole feed.
@@ -147,9 +147,15 @@ def _turns(
 ) -> Iterator[datetime]:
     for gate in gates:
         grants = rules.grants.get(gate.hop.party, ())
-        yield from moments_of_gate(gate, published_at(copy), grants)
+        yield from moments_of_gate(gate, copy, grants)
     if expiry is not None:
         yield expiry
+
+
+def _ignored(claims: Sequence[Claim], terms: SourceTerms, rules: CompiledRules) -> dict[Claim, str]:
+    """Return the claims that are to be disregarded, with the note on why."""
+    named = ((d, c) for d in terms.disregard for c in claims)
+    return {c: d.note for d, c in named if is_meant(c, d.claim, rules.policy)}
 
 
 def _denial_disregarded(terms: SourceTerms) -> str:
@@ -157,10 +163,19 @@ def _denial_disregarded(terms: SourceTerms) -> str:
     return next(notes, "")
 
 
-def _trusted(claims: list[Claim], terms: SourceTerms, chain: Chain) -> list[Claim]:
-    """Return the statements that take the place of the origin's policy."""
+def _trusted(
+    claims: list[Claim], terms: SourceTerms, chain: Chain, *, excluded: bool
+) -> list[Claim]:
+    """Return the statements that take the place of the origin's policy.
+
+    Args:
+        claims: all that were made and not disregarded.
+        terms: how far the source is believed.
+        chain: of the copy.
+        excluded: the item bears a mark of what the publisher's terms leave out as not its own.
+    """
     named = chain.origin.party != UNKNOWN_PARTY
-    own = chain.carrier_is_origin and chain.carrier.party == terms.publisher
+    own = chain.carrier_is_origin and chain.carrier.party == terms.publisher and not excluded
     if not named or not (terms.trust == "all" or (terms.trust == "own" and own)):
         return []
     licences = [claim for claim in claims if claim.licence]

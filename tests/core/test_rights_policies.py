@@ -214,8 +214,8 @@ def test_name_that_is_only_an_article_is_kept():
 # --- conditions --------------------------------------------------------------------------
 
 
-def ask(*, published=NOON, picked=(), **output):
-    entry = an_entry(published=published, first_seen=NOON, picked=frozenset(picked))
+def ask(*, published=NOON, first_seen=NOON, picked=(), **output):
+    entry = an_entry(published=published, first_seen=first_seen, picked=frozenset(picked))
     addresses = frozenset({address_key(entry.url)})
     return Question(copy=entry, output=Output(id="out", **output), now=NOON, addresses=addresses)
 
@@ -263,6 +263,18 @@ def ask(*, published=NOON, picked=(), **output):
             id="no-date-counts-from-when-we-saw-it",
         ),
         pytest.param(
+            {"not_after": 9 * HOUR},
+            {"published": None},
+            ["WINDOW_CLOSED"],
+            id="no-date-shows-no-open-window",
+        ),
+        pytest.param(
+            {"not_after": HOUR},
+            {"published": NOON, "first_seen": NOON - HOUR},
+            ["WINDOW_CLOSED"],
+            id="a-new-date-opens-no-window-again",
+        ),
+        pytest.param(
             {"not_after": timedelta.max}, {"published": NOON}, [], id="window-beyond-the-calendar"
         ),
         pytest.param(
@@ -280,8 +292,35 @@ def test_conditions_that_fail(when, question, codes):
 def test_times_at_which_a_condition_turns():
     when = When(not_before=2 * HOUR, not_after=3 * HOUR)
 
-    assert list(moments_of(when, NOON)) == [NOON + 2 * HOUR, NOON + 3 * HOUR]
-    assert list(moments_of(When(channel=("print",)), NOON)) == []
+    copy = an_entry(published=NOON, first_seen=NOON)
+
+    assert list(moments_of(when, copy)) == [NOON + 2 * HOUR, NOON + 3 * HOUR]
+    assert list(moments_of(When(channel=("print",)), copy)) == []
+
+
+def test_doubt_on_a_date_lets_a_prohibition_hold():
+    barred, later = When(not_after=HOUR), When(not_before=HOUR)
+    undated, redated = ask(published=None), ask(published=NOON + HOUR)
+
+    assert failures(barred, undated, forbids=True) == ()
+    assert failures(barred, redated, forbids=True) == ()
+    assert failures(later, undated, forbids=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        pytest.param(timedelta(days=90), "90 days after", id="days"),
+        pytest.param(timedelta(days=1), "a day after", id="one"),
+        pytest.param(timedelta(hours=6), "6:00:00 after", id="hours"),
+    ],
+)
+def test_message_on_a_window_after_no_date(window, words):
+    (failure,) = failures(When(not_after=window), ask(published=None))
+
+    told = explain_reason(Reason(code=failure.code, form=Form.FULL, fields=failure.fields))
+
+    assert told.startswith(f"Full text was permitted until {words} publication")
 
 
 def a_grant(**fields):
@@ -387,6 +426,27 @@ def test_time_at_which_to_decide_again(policy, grants, expected):
     decision = decide(an_entry(), Output(id="out"), rules_with(policy, grants=grants), NOON)
 
     assert decision.recheck_at == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        pytest.param("© {author}, {publisher}, {year}", "© A. Reed, News", id="behind-a-comma"),
+        pytest.param("© {author} ({year})", "© A. Reed", id="in-brackets"),
+        pytest.param("© {year} {publisher}", "© News", id="first"),
+    ],
+)
+def test_copyright_line_without_a_date_leaves_the_year_out(template, line):
+    policy = Policy(
+        id="p",
+        copyright_template=template,
+        permissions=(Permission(forms=("full",), duties=("copyright_notice",)),),
+    )
+    copy = an_entry(published=None, authors=(Person(name="A. Reed"),))
+
+    decision = decide(copy, Output(id="out"), rules_with(policy), NOON)
+
+    assert decision.acknowledgement.copyright_line == line
 
 
 def test_embargo_is_looked_at_again_when_it_ends():
