@@ -15,7 +15,7 @@ from syndicator.model.entries import Entry
 from syndicator.model.feed import Statement
 from syndicator.model.rights import Permission, Policy, When
 from syndicator.rights.builtin import CC_KINDS, CC_VERSIONS
-from syndicator.rights.extract import RESERVED, compile_pattern
+from syndicator.rights.extract import FORBIDDEN, RESERVED, compile_pattern
 from syndicator.rights.rsl import read_rsl
 
 Find = Callable[[str], Policy | None]
@@ -152,11 +152,29 @@ _CC_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CC_NAME = re.compile(
-    r"\battribution(?P<code>(?:[\s/,-]+(?:non-?commercial|no-?deriv(?:ative|ativework)?s?"
-    r"|share-?alike)){1,3})\b(?:\D{0,20}(?P<version>\d\.\d)\b)?",
+    r"\battribution(?P<code>(?:[\s/,-]+(?:non[ -]?commercial|no[ -]?deriv(?:ative|ativework)?s?"
+    r"|share[ -]?alike)){1,3})\b(?:\D{0,20}(?P<version>\d\.\d)\b)?",
     re.IGNORECASE,
 )
 """The name of a licence in full; without a further element "attribution" is any word."""
+_CC_IN_FULL = re.compile(
+    r"\bcreative commons\W{1,4}(?:(?:public )?(?:licen[cs]e|lizenz|licencia|licenza|licença|licentie)"
+    r"\W{1,4})?(?:attribution|paternité|namensnennung|atribución|reconocimiento|attribuzione"
+    r"|atribuição|naamsvermelding|نسب المصنف|نَسب المُصنَّف)(?!\w)",
+    re.IGNORECASE,
+)
+"""The same in several languages, with or without a further element."""
+_CC_VERSION = re.compile(r"(?<![\d.])\d\.\d(?![\d.]*\d)")
+_CC_ELEMENTS = {
+    "nc": r"non[ -]?commercial|pas d.utilisation commerciale|nicht[ -]?kommerziell|no[ -]?comercial"
+    r"|não[ -]?comercial|niet[ -]?commercieel|غير (?:ال)?تجاري",
+    "nd": r"no[ -]?deriv|pas de modification|keine bearbeitung|sin[ -]?(?:obras?[ -]?)?derivad"
+    r"|non opere derivate|sem deriva|geen[ -]?afgeleide|(?:منع|بدون|لا) (?:ال)?اشتقاق",
+    "sa": r"share[ -]?alike|partage (?:dans les mêmes conditions|à l.identique)"
+    r"|weitergabe unter gleichen|compartir[ -]?igual|condividi allo stesso"
+    r"|compartilha[ -]?igual|gelijk[ -]?delen|(?:الترخيص|المشاركة) بالمثل",
+}
+_CC_ELEMENT = {name: re.compile(words, re.IGNORECASE) for name, words in _CC_ELEMENTS.items()}
 _ELEMENTS = {"noncommercial": "nc", "noderiv": "nd", "sharealike": "sa"}
 _CC_ZERO = re.compile(r"\bcc0\b|\bcc zero\b", re.IGNORECASE)
 _STATEMENTS_URL = re.compile(r"rightsstatements\.org/(?:vocab|page)/(?P<code>[A-Za-z-]+)")
@@ -167,7 +185,7 @@ _DOING = (
     r"|syndication"
 )
 _RESERVED = compile_pattern(
-    rf"{RESERVED}|\b(?:may|must|can) ?not be (?:{_DONE})\b|\bdo not (?:{_DO})\b"
+    rf"{RESERVED}|{FORBIDDEN}|\b(?:may|must|can) ?not be (?:{_DONE})\b|\bdo not (?:{_DO})\b"
     rf"|\bno (?:part|portion)s?\b.{{0,80}}\b(?:may|can) be (?:{_DONE})\b"
     rf"|\b(?:{_DOING})\b.{{0,60}}\b(?:prohibited|forbidden|not (?:allowed|permitted))\b"
     rf"|\bno (?:{_DOING})\b|\bpersonal(?: use only|(?:,| and|,? or)? non-?commercial use only)\b"
@@ -198,9 +216,16 @@ def _named_licence(text: str, find: Find) -> Policy | None:
         return _creative_commons(match["code"].replace(" ", "-"), match["version"], find)
     match = _CC_NAME.search(text)
     if match is not None:
-        named = match["code"].lower().replace("-", "")
+        named = match["code"].lower().replace("-", "").replace(" ", "")
         code = "-".join(["by", *(e for word, e in _ELEMENTS.items() if word in named)])
         return _creative_commons(code, match["version"], find)
+    if _CC_IN_FULL.search(text):
+        # An element counts wherever it stands: whoever adds one in words is read strictly.
+        stated = (name for name, words in _CC_ELEMENT.items() if words.search(text))
+        versions = set(_CC_VERSION.findall(text))
+        return _creative_commons(
+            "-".join(["by", *stated]), versions.pop() if len(versions) == 1 else None, find
+        )
     if _CC_ZERO.search(text):
         return find("cc0-1.0")
     match = _STATEMENTS_URL.search(text)

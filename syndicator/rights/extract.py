@@ -231,6 +231,9 @@ NEEDED = any_of(word for rule in RULES for word in rule.needs)
 RESERVED = str(_DOCUMENT["fragments"]["reserved"])
 """An expression for "all rights reserved" in any language."""
 
+FORBIDDEN = str(_DOCUMENT["fragments"]["forbidden"])
+"""An expression for "may not be republished" in other languages than English."""
+
 NOTICE_STARTS = load_kind(_DOCUMENT, "notice_starts")
 """From such a line on nothing belongs to the work."""
 

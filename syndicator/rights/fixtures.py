@@ -27,6 +27,7 @@ from syndicator.model.settings import Output
 from syndicator.rights.builtin import BUILTIN
 from syndicator.rights.duty_names import DUTIES
 from syndicator.rights.reasons import CODES
+from syndicator.rights.rsl import strange_terms
 
 _Read = TypeVar("_Read")
 _Value = Mapping[str, object]
@@ -285,6 +286,8 @@ def _dangling(file: ScenarioFile) -> Iterator[str]:
         yield from (
             f"{case.id}: grants: {g!r} is not defined" for g in case.grants if g not in known
         )
+        for statement in case.item.statements:
+            yield from (f"{case.id}: item.statements: {said}" for said in _unread(statement))
         yield from _bad_expectation(case.id, case.expect)
     for cluster in file.clusters:
         if not cluster.copies:
@@ -298,6 +301,18 @@ def _dangling(file: ScenarioFile) -> Iterator[str]:
     for place, duty in _duties_of(file.fixtures):
         if duty.partition(":")[0] not in DUTIES:
             yield f"{place}: there is no duty {duty!r}"
+
+
+def _unread(statement: StatementFacts) -> Iterator[str]:
+    """Yield what of *statement* would be read as nothing, so that a case could not fail by it."""
+    scheme, value = statement.scheme.lower(), statement.value
+    if isinstance(value, str):
+        if scheme == "fac" and value not in {"allow", "deny"}:
+            yield f'fac says "allow" or "deny", not {value!r}'
+    elif scheme == "rsl":
+        yield from (f"RSL has no term {key!r}" for key in strange_terms(value))
+    else:
+        yield f"only rsl has terms; {scheme} says a text"
 
 
 def _bad_fixtures(file: ScenarioFile) -> Iterator[str]:

@@ -11,6 +11,15 @@ from syndicator.model.rights import Permission, Policy, When
 
 PAID = frozenset({"purchase", "subscription", "crawl", "contribution"})
 MACHINE = frozenset({"all", "ai-all", "ai-train", "train-ai", "ai-input", "ai-index", "ai-use"})
+_KINDS = frozenset({"usage", "user", "geo"})
+_TERMS: Mapping[str, frozenset[str]] = {
+    "permits": _KINDS,
+    "prohibits": _KINDS,
+    "payment": frozenset({"type"}),
+    "copyright": frozenset(),
+    "terms": frozenset(),
+}
+"""Terms of a licence, as the parser keeps them, and the kinds of each."""
 _MACHINE_PAID = frozenset({"use", "training"})
 
 
@@ -53,6 +62,15 @@ def read_rsl(terms: Mapping[str, object]) -> RslTerms:
         payment="" if "all" in barred else ", ".join(sorted(paid)),
         ai_reserve=bool(barred & MACHINE or payment & _MACHINE_PAID),
     )
+
+
+def strange_terms(terms: Mapping[str, object]) -> Iterator[str]:
+    """Yield the keys in *terms* that ``read_rsl`` does not know, as ``permits.users``."""
+    for key, value in terms.items():
+        if key not in _TERMS:
+            yield key
+        elif isinstance(value, Mapping):
+            yield from (f"{key}.{kind}" for kind in value if kind not in _TERMS[key])
 
 
 def _not_commercial(users: set[str], no_users: set[str]) -> bool:

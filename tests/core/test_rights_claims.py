@@ -69,6 +69,32 @@ CC = "https://creativecommons.org"
         pytest.param("Attribution-NonCommercial-NoDerivs", "cc-by-nc-nd", id="full-no-version"),
         pytest.param("Attribution-ShareAlike 3.0 Unported", "cc-by-sa-3.0", id="share-alike"),
         pytest.param("Please use the attribution below.", None, id="attribution-is-no-licence"),
+        pytest.param("Creative Commons requires attribution.", None, id="a-sentence-is-no-name"),
+        pytest.param("Creative Commons Attribution 4.0 International", "cc-by-4.0", id="by"),
+        pytest.param("Creative Commons License: Attribution", "cc-by", id="by-no-version"),
+        pytest.param("Creative Commons Attribution 2.0.1", "cc-by", id="by-odd-version"),
+        pytest.param(
+            "Creative Commons Attribution 4.0. Non-commercial use.", "cc-by-nc-4.0", id="in-words"
+        ),
+        pytest.param("Creative Commons Attribution Non Commercial 3.0", "cc-by-nc-3.0", id="apart"),
+        pytest.param(
+            "Creative Commons Attribution - Pas d’Utilisation Commerciale - Pas de Modification 4.0",
+            "cc-by-nc-nd-4.0",
+            id="full-fr",
+        ),
+        pytest.param(
+            "Creative Commons Lizenz Namensnennung - Nicht kommerziell - Keine Bearbeitungen 4.0",
+            "cc-by-nc-nd-4.0",
+            id="full-de",
+        ),
+        pytest.param(
+            "Creative Commons Reconocimiento-NoComercial-CompartirIgual 4.0",
+            "cc-by-nc-sa-4.0",
+            id="full-es",
+        ),
+        pytest.param(
+            "رخصة Creative Commons نسب المصنف - غير تجاري 4.0", "cc-by-nc-4.0", id="full-ar"
+        ),
         pytest.param("http://rightsstatements.org/vocab/InC/1.0/", "all-rights-reserved", id="inc"),
         pytest.param("http://rightsstatements.org/vocab/NKC/1.0/", "public-domain", id="nkc"),
         pytest.param("http://rightsstatements.org/vocab/CNE/1.0/", "unknown", id="not-evaluated"),
@@ -100,6 +126,13 @@ def test_policy_that_words_stand_for(words, policy):
         "For personal, non-commercial use only.",
         "Reproduction in whole or in part without permission is strictly prohibited",
         "No syndication",
+        "Reproduction, même partielle, interdite",
+        "Nachdruck, auch auszugsweise, nur mit Genehmigung der Redaktion",
+        "Queda prohibida la reproducción total o parcial",
+        "Vietata la riproduzione",
+        "É proibida a reprodução",
+        "يمنع إعادة نشر المواد دون إذن",
+        "لا يجوز نسخ أي جزء",
         "All rights\u200b reserved",
     ],
 )
@@ -117,6 +150,8 @@ def test_words_that_reserve(words):
         "May not be used to train AI models.",
         "This work may be reproduced with attribution.",
         "© 2026 The Copy Press",
+        "Nachdruck erlaubt",
+        "Droits de reproduction : écrire à la rédaction",
     ],
 )
 def test_words_that_reserve_nothing(words):

@@ -88,6 +88,11 @@ def a_case(**fields):
     } | fields
 
 
+def stating(scheme, value):
+    statement = {"scheme": scheme, "value": value}
+    return {"url": "https://elm.example/1", "statements": [statement]}
+
+
 def fixtures_with(**fields):
     return {"fixtures": a_document()["fixtures"] | fields}
 
@@ -137,6 +142,26 @@ def fixtures_with(**fields):
             id="key-of-an-override",
         ),
         pytest.param(a_document(cases=[a_case(grants=["g"])]), "X1: grants: 'g'", id="grant"),
+        pytest.param(
+            a_document(cases=[a_case(item=stating("rsl", {"permits_user": ["education"]}))]),
+            "X1: item.statements: RSL has no term 'permits_user'",
+            id="term-of-rsl",
+        ),
+        pytest.param(
+            a_document(cases=[a_case(item=stating("rsl", {"permits": {"users": ["personal"]}}))]),
+            "RSL has no term 'permits.users'",
+            id="kind-of-a-term-of-rsl",
+        ),
+        pytest.param(
+            a_document(cases=[a_case(item=stating("fac", "denied"))]),
+            'fac says "allow" or "deny", not \'denied\'',
+            id="word-of-fac",
+        ),
+        pytest.param(
+            a_document(cases=[a_case(item=stating("license", {"prohibits": ["all"]}))]),
+            "only rsl has terms",
+            id="terms-of-another-vocabulary",
+        ),
         pytest.param(a_document(cases=[a_case(), a_case()]), "given twice", id="id-twice"),
         pytest.param(
             a_document(cases=[a_case(source={"party": "elm", "policy": "none-such"})]),
