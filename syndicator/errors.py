@@ -127,7 +127,12 @@ class PublishRefused(SyndicatorError):
 
 
 def sole_cause(error: BaseException) -> BaseException:
-    """Return what ended a group of tasks, if it was one thing; otherwise *error* itself."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
+    """Return what ended a group of tasks, if it was one thing; otherwise *error* itself.
+
+    Tasks that met the same trouble, in the same words, met one thing.
+    """
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    first, *more = map(sole_cause, error.exceptions)
+    same = all((type(one), str(one)) == (type(first), str(first)) for one in more)
+    return first if same else error

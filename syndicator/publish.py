@@ -21,6 +21,20 @@ MODE = 0o644
 _TEMPORARY = re.compile(r"\.syndicator-(?P<pid>\d+)-\w+\.tmp\Z")
 
 
+def make_root(directory: Path) -> None:
+    """Make the publish *directory*, if there is none yet.
+
+    Raises:
+        PublishRefused: the disk refused, or a file stands in its place.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PublishRefused(
+            "publish.directory", f"{directory} cannot be made: {error.strerror}"
+        ) from error
+
+
 def write_output(path: Path, body: bytes, *, root: Path | None = None) -> bool:
     """Write *body* to *path* in one step; return False where the file has these bytes already.
 
@@ -78,7 +92,10 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PublishRefused(str(path), error.strerror or str(error)) from error
+        why = error.strerror or str(error)
+        raise PublishRefused(
+            str(path), f"cannot be written or removed: {why}; the rest waits for it, too"
+        ) from error
 
 
 def _require_inside(path: Path, root: Path | None) -> None:

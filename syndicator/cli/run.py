@@ -1,6 +1,7 @@
 """``syndicator run`` and ``syndicator serve``."""
 
 import asyncio
+import signal
 from pathlib import Path
 
 from syndicator.cli.root import CONFIG, main, opened, read_config, reloader
@@ -15,6 +16,8 @@ def run(directory: Path) -> None:
 
     SIGHUP reads the configuration again; SIGTERM finishes what is under way and stops.
     """
+    # Until the daemon hears it: its default is to end the process.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
 
     async def work() -> None:
         with opened(directory, create=True) as ctx:

@@ -90,7 +90,7 @@ class HostGate:
 
     def __init__(self, per_host_gap: timedelta) -> None:
         """Make a gate that keeps *per_host_gap* between two requests to one host."""
-        self._gap = per_host_gap.total_seconds()
+        self.gap = per_host_gap
         self.room = asyncio.Semaphore(ROOM)
         """For :func:`read_body`: large bodies at once, whatever hosts they come from."""
         self._lanes: dict[str, _Lane] = {}
@@ -117,7 +117,7 @@ class HostGate:
                 try:
                     yield
                 finally:
-                    lane.free_at = clock() + self._gap
+                    lane.free_at = clock() + self.gap.total_seconds()
         finally:
             lane.users -= 1
 

@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -91,18 +91,26 @@ class Client:
 
     http: httpx.AsyncClient
     gate: HostGate
+    slots: asyncio.Semaphore
+    """For visits: ``fetch.concurrency`` at once, whichever round they belong to."""
     readers: Executor
     """Where documents are read: processes, so that a slow one holds up nobody."""
     writer: Executor
     """One thread: the only writer of the store, and of the published files."""
     stop: asyncio.Event
     """Set: visits under way finish, no further one begins."""
+    opened: list[httpx.AsyncClient] = field(default_factory=list)
+    """What is to be closed at the end: *http*, and those before a change of configuration."""
 
 
 async def refresh_source(
     ctx: Context, client: Client, source: Source, state: SourceState, clock: Callable[[], datetime]
 ) -> Visit:
-    """Visit *source* once; a failure is an outcome, never an exception."""
+    """Visit *source* once; a failure is an outcome, never an exception.
+
+    Raises:
+        StoreError: what is known of the source cannot be read.
+    """
     pinged = state.pinged
     # Before the request: a ping that comes while it is under way is for another visit.
     state = replace(state, ping_answered_at=state.pinged_at)
@@ -129,6 +137,8 @@ async def _visit(
         return await _fetched(ctx, client, source, state, answer, clock)
     except (FetchError, ParseError) as error:
         return _failed(ctx, source, state, error, clock())
+    except StoreError:
+        raise  # no visit is to blame
     except Exception as error:
         # A bug that one document brings to light must not end the visits to all others.
         log.exception("visit broke", extra={"source": source.id})

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import httpx
 
 from syndicator import __version__
 from syndicator.fetch import make_client
@@ -19,6 +21,7 @@ from syndicator.pipeline.output import PublishReport, publish
 from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
+from syndicator.schedule import LONGEST_WAIT
 from syndicator.store import queries, reading, sources, transaction
 
 Clock = Callable[[], datetime]
@@ -59,6 +62,26 @@ class Pass:
     articles: int
 
 
+def _http(ctx: Context) -> httpx.AsyncClient:
+    contact = ctx.config.site.contact.removeprefix("mailto:")
+    return make_client(ctx.config.fetch, contact=contact, version=__version__)
+
+
+def refitted(client: Client, before: Context, ctx: Context) -> Client:
+    """Return *client* as *ctx* wants it, after *before*; visits under way keep the old one.
+
+    Whatever the old one still has open, :func:`open_client` closes at its end.
+    """
+    same = before.config.fetch == ctx.config.fetch
+    if same and before.config.site.contact == ctx.config.site.contact:
+        return client
+    client.gate.gap = ctx.config.fetch.per_host_gap
+    http = _http(ctx)
+    client.opened.append(http)
+    slots = asyncio.Semaphore(ctx.config.fetch.concurrency)
+    return replace(client, http=http, slots=slots)
+
+
 @asynccontextmanager
 async def open_client(ctx: Context, *, stop: asyncio.Event) -> AsyncIterator[Client]:
     """Yield what sources are visited with; closing it ends the reader processes.
@@ -67,16 +90,24 @@ async def open_client(ctx: Context, *, stop: asyncio.Event) -> AsyncIterator[Cli
         ctx: the configuration.
         stop: once it is set, no further visit begins.
     """
-    contact = ctx.config.site.contact.removeprefix("mailto:")
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     readers = Readers()
-    http = make_client(ctx.config.fetch, contact=contact, version=__version__)
+    opened = [_http(ctx)]
     try:
-        gate = HostGate(ctx.config.fetch.per_host_gap)
-        yield Client(http=http, gate=gate, readers=readers, writer=writer, stop=stop)
+        yield Client(
+            http=opened[0],
+            gate=HostGate(ctx.config.fetch.per_host_gap),
+            slots=asyncio.Semaphore(ctx.config.fetch.concurrency),
+            readers=readers,
+            writer=writer,
+            stop=stop,
+            opened=opened,
+        )
     finally:
-        await http.aclose()
-        writer.shutdown()
+        for http in opened:
+            await http.aclose()
+        # What waits for its turn to be stored is still due: it need not hold up the end.
+        writer.shutdown(cancel_futures=True)
         readers.shutdown(cancel_futures=True)
 
 
@@ -94,6 +125,7 @@ async def follow_and_find_due(
 
     def read() -> tuple[tuple[sources.SourceState, ...], tuple[sources.Penalty, ...]]:
         with transaction(ctx.engine) as tx:
+            sources.set_back(tx, now=now, longest=LONGEST_WAIT)
             sources.follow(tx, feeds, now=now, setups=setups)
             due = sources.due_sources(tx, now=None if everything else now)
             penalties = sources.penalties(tx, now=now)

@@ -89,16 +89,17 @@ class Readers(Executor):
 
     def _call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         message = pickle.dumps((function, arguments))
-        answer = None
+        answer, kills = None, 0
         while answer is None:
             process = self._take()
             try:
-                answer = process.call(message)
+                answer = process.call(message, repeatable=not kills)
             except BaseException:
                 self._discard(process)
                 raise
             if answer is None or answer.last:
                 self._discard(process)
+                kills += process.was_killed
             else:
                 self._free.append(process)
         result: T = _value(answer)
@@ -109,8 +110,12 @@ class Readers(Executor):
         with self._lock:
             if self._closed:
                 raise ReadingFailed("not read: the readers are closed")
-            if self._free:
-                return self._free.pop()
+            while self._free:
+                process = self._free.pop()
+                if process.lives():
+                    return process
+                process.end()
+                self._alive.discard(process)
             process = _Process(self._limits)
             self._alive.add(process)
         return process
@@ -127,6 +132,8 @@ class _Process:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._answered = False
+        self.was_killed = False
+        """By a SIGKILL that was not ours, while it had a call."""
         self._wire, theirs = Pipe()
         kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
@@ -145,8 +152,12 @@ class _Process:
         """Say whether it has not ended yet."""
         return self._process.poll() is None
 
-    def call(self, message: bytes) -> Answer | None:
-        """Return the answer to *message*; None if it had ended before, as it was idle.
+    def call(self, message: bytes, *, repeatable: bool) -> Answer | None:
+        """Return the answer to *message*; None if another process should be asked for it.
+
+        That is so where this one had ended before, as it was idle, and, if the call is
+        *repeatable*, where somebody killed it: the operator, or the system that ran out of
+        memory.  No limit of ours does that, so the document need not be to blame.
 
         Raises:
             ReadingFailed: the process ended instead.
@@ -158,7 +169,8 @@ class _Process:
             answer: Answer = pickle.loads(self._wire.recv_bytes())  # noqa: S301 - from our child
         except (EOFError, OSError) as error:
             code = self._process.wait()
-            if code == 0 and self._answered:
+            self.was_killed = code == -signal.SIGKILL
+            if (code == 0 and self._answered) or (self.was_killed and repeatable):
                 return None
             raise ReadingFailed(_obituary(code, self._limits)) from error
         self._answered = True

@@ -31,14 +31,13 @@ async def refresh_due(
         done: called for every visit once it is stored.
     """
     configured = {source.id: source for source in ctx.config.sources}
-    slots = asyncio.Semaphore(ctx.config.fetch.concurrency)
     # Bounded, so that documents do not pile up in memory when the store is the slower side.
     finished: asyncio.Queue[Visit | None] = asyncio.Queue(maxsize=BATCH)
 
     async def visit_host(states: Sequence[SourceState]) -> None:
         # One after another: many feeds of one host must not fill the slots with waiting.
         for state in states:
-            async with slots:
+            async with client.slots:
                 if client.stop.is_set():
                     return
                 # Kept until the visit is taken over: what waits for the store is bounded, too.

@@ -59,8 +59,10 @@ def main() -> None:
     """Serve the wire whose number is the first argument until its other end closes."""
     for number in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
-    # Ctrl-C goes to the whole process group: the parent drains, its readers finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C and a lost terminal are told to the whole process group, and systemd stops all
+    # processes of a service: the parent drains, its readers finish.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with Connection(int(sys.argv[1])) as wire:

@@ -5,12 +5,19 @@ network is touched inside one.
 """
 
 import fcntl
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from syndicator.errors import StoreError
 
@@ -19,6 +26,8 @@ Store = Engine
 Transaction = Connection
 """A connection within a transaction."""
 
+_DAMAGED = ("malformed", "not a database")
+"""How SQLite says that what it read is none of its own."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_NUMBER, _WRITER_NUMBER = 7_394_662_001, 7_394_662_002
 """Keys of our PostgreSQL advisory locks; any numbers that nobody else uses."""
@@ -37,6 +46,7 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
             with engine.connect() as connection:
                 _check(connection)
                 _upgrade(connection)
+            _watch(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -84,11 +94,22 @@ def reading(engine: Engine) -> Iterator[Transaction]:
 def _refusing(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        # What is derived from it, but for the one, is about a single statement: a bug.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
         raise StoreError(
             f"database.url: {_shown(str(engine.url))}: {error.orig}: nothing of this step was "
-            "stored; it is done again once the database can be used"
+            f"stored; {_remedy(str(error.orig))}"
         ) from error
+
+
+def _remedy(problem: str) -> str:
+    if any(word in problem for word in _DAMAGED):
+        return "the file is damaged: stop syndicator and restore a backup"
+    if "locked" in problem:
+        return "another program holds it; it is done again once that lets go"
+    return "it is done again once the database can be used"
 
 
 @contextmanager
@@ -101,26 +122,83 @@ def only_one(engine: Engine) -> Iterator[None]:
     taken = StoreError(
         f"another syndicator works on {_shown(str(engine.url))}: stop it first, or let it work"
     )
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            got = connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})"))
+    hold = _advisory_lock if engine.dialect.name == "postgresql" else _locked_file
+    with hold(engine, taken):
+        yield
+
+
+@contextmanager
+def _advisory_lock(engine: Engine, taken: StoreError) -> Iterator[None]:
+    with engine.connect() as connection:
+        got = connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})"))
+        connection.commit()
+        if not got:
+            raise taken
+        try:
+            yield
+        finally:
+            # The connection goes back to a pool: the lock would live on in it.
+            connection.scalar(text(f"SELECT pg_advisory_unlock({_LOCK_NUMBER})"))
             connection.commit()
-            if not got:
-                raise taken
-            try:
-                yield
-            finally:
-                # The connection goes back to a pool: the lock would live on in it.
-                connection.scalar(text(f"SELECT pg_advisory_unlock({_LOCK_NUMBER})"))
-                connection.commit()
-        return
-    path = Path(f"{engine.url.database}.lock")
-    with path.open("w") as file:
+
+
+@contextmanager
+def _locked_file(engine: Engine, taken: StoreError) -> Iterator[None]:
+    # Beside the file itself, not beside a link to it: by another name it is the same store.
+    path = Path(f"{os.path.realpath(engine.url.database or '')}.lock")
+    try:
+        file = path.open("w")
+    except OSError as error:
+        raise StoreError(f"database.url: cannot lock {path}: {error.strerror}") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise taken from error
-        yield
+        check = _remains(path, os.fstat(file.fileno()), _UNLOCKED)
+        event.listen(engine, "begin", check)
+        try:
+            yield
+        finally:
+            event.remove(engine, "begin", check)
+
+
+_UNLOCKED = (
+    "{path} was removed or replaced, by which this syndicator holds the store: another one may "
+    "work there by now; nothing is stored or published before a restart"
+)
+_VANISHED = (
+    "database.url: {path} is not the file any more that was opened: it was removed, moved or "
+    "replaced; nothing is stored or published until it is back; to go on with what is there "
+    "now, restart"
+)
+
+
+def _watch(engine: Engine) -> None:
+    """Let no transaction begin once the file of an SQLite store is gone, or another one.
+
+    SQLite goes on in a file that has no name any more, and all that would be lost; what it opens
+    by the name would be another store.
+    """
+    path = Path(os.path.realpath(engine.url.database or ""))
+    if engine.dialect.name == "sqlite" and path.is_file():  # not a store in memory
+        check = _remains(path, path.stat(), _VANISHED)
+        event.listen(engine, "do_connect", check)
+        event.listen(engine, "begin", check)
+
+
+def _remains(path: Path, opened: os.stat_result, lost: str) -> Callable[..., None]:
+    """Return a function that raises StoreError, saying *lost*, once *path* is another file."""
+
+    def check(*_: object) -> None:
+        try:
+            same = os.path.samestat(opened, path.stat())
+        except OSError:
+            same = False
+        if not same:
+            raise StoreError(lost.format(path=path))
+
+    return check
 
 
 def _engine(url: str, *, create: bool) -> Engine:
@@ -171,7 +249,8 @@ def _check(connection: Connection) -> None:
     connection.rollback()
     if result != "ok":
         raise StoreError(
-            f"database.url: {_shown(str(connection.engine.url))} is damaged ({result}): "
+            f"database.url: {_shown(str(connection.engine.url))} is damaged"
+            f" ({' '.join(str(result).split())}): "
             "restore a backup; it was not touched"
         )
 

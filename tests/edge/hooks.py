@@ -31,6 +31,21 @@ def crash():
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def killed_before(marks, times):
+    """Be killed so many *times*, then answer; the directory *marks* counts."""
+    marks.mkdir(exist_ok=True)
+    if len(list(marks.iterdir())) < times:
+        (marks / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
+
+
+def survive(*signals):
+    for number in signals:
+        os.kill(os.getpid(), number)
+    return "survived"
+
+
 def leave():
     os._exit(3)
 

@@ -1,6 +1,7 @@
 """What goes wrong with one source stays with that source."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -145,6 +146,26 @@ def test_a_full_disk_ends_the_round_in_plain_words_and_blames_no_source(tmp_path
         problem = sole_cause(broken.value)
         assert isinstance(problem, StoreError)
         assert "database or disk is full: nothing of this step was stored" in str(problem)
+        assert "failed" not in outcomes(world).values()
+
+    run(story, ROUTES, tmp_path, *FOLLOWED)
+
+
+def test_a_store_that_is_taken_away_ends_the_round_in_plain_words_and_blames_no_source(tmp_path):
+    elsewhere = tmp_path / "elsewhere.db"
+
+    async def story(world):
+        due = await follow_and_find_due(world.ctx, world.client, world.now, everything=True)
+        path = world.ctx.engine.url.database
+        shutil.move(path, elsewhere)
+        with pytest.raises(ExceptionGroup) as broken:
+            await rounds.refresh_due(
+                world.ctx, world.client, due, lambda: world.now, lambda *_: None
+            )
+        shutil.move(elsewhere, path)
+        problem = sole_cause(broken.value)
+        assert isinstance(problem, StoreError)
+        assert "removed, moved or replaced" in str(problem)
         assert "failed" not in outcomes(world).values()
 
     run(story, ROUTES, tmp_path, *FOLLOWED)

@@ -72,7 +72,12 @@ class World:
         self.ctx = make_context(config, engine, digest="")
         pool = ThreadPoolExecutor(1)
         self.client = ingest.Client(
-            http=http, gate=HostGate(timedelta(0)), readers=pool, writer=pool, stop=asyncio.Event()
+            http=http,
+            gate=HostGate(timedelta(0)),
+            slots=asyncio.Semaphore(settings.concurrency),
+            readers=pool,
+            writer=pool,
+            stop=asyncio.Event(),
         )
 
     @property
@@ -663,6 +668,56 @@ def test_rule_11_what_fell_due_while_nobody_was_here_is_spread(tmp_path):
 
     followed = [a_source(id=f"s{n}", feed=f"http://h{n}.example:PORT/") for n in range(6)]
     run(story, {"/": a_feed()}, tmp_path, *followed, concurrency=2)
+
+
+@pytest.mark.parametrize(
+    "ahead", [timedelta(hours=3), timedelta(days=366)], ids=["three-hours", "a-year"]
+)
+def test_rule_11_a_clock_that_was_ahead_neither_silences_sources_nor_makes_all_due(tmp_path, ahead):
+    async def story(world):
+        await world.visit_at(NOON, NOON + ahead)
+        waits = {s: world.state(s).next_check_at - world.now for s in ("news", "2")}
+        known = len(world.paths)
+        world.now = NOON + timedelta(minutes=5)
+
+        await world.tick()
+
+        assert len(world.paths) == known
+        for source, wait in waits.items():
+            state = world.state(source)
+            assert state.next_check_at == world.now + wait
+            assert state.checked_at == world.now
+            assert max(state.fetched_at, state.validators_at) <= world.now
+        await world.visit_again(1)
+        assert len(world.paths) > known
+
+    run(story, {"/feed": answers_304, "/2": a_feed()}, tmp_path, paths=("/feed", "/2"))
+
+
+def test_rule_11_a_source_that_was_added_while_the_clock_was_ahead_is_visited(tmp_path):
+    async def story(world):
+        world.now = NOON + timedelta(days=366)
+        await follow_and_find_due(world.ctx, world.client, world.now, everything=False)
+
+        await world.visit_at(NOON)
+
+        assert world.paths == ["/feed"]
+
+    run(story, {"/feed": a_feed()}, tmp_path)
+
+
+def test_rule_06_a_hold_that_was_noted_by_a_clock_ahead_ends_in_its_time(tmp_path):
+    async def story(world):
+        world.server.routes["/feed"] = an_answer("503 Later", Retry_After="7200")
+        await world.visit_at(NOON + timedelta(days=366))
+        world.restart()
+        await world.visit_at(NOON)
+
+        hold = world.client.gate.held("news.example")
+        assert hold is not None
+        assert hold.for_ <= timedelta(hours=2)
+
+    run(story, {"/feed": a_feed()}, tmp_path)
 
 
 def test_rule_11_a_restart_keeps_the_times_of_the_next_visits(tmp_path):

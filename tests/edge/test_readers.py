@@ -62,6 +62,27 @@ def test_a_document_that_passes_a_limit_takes_nobody_along(readers, hook, argume
     assert readers.submit(hooks.double, 1).result() == 2
 
 
+def test_a_reader_that_was_killed_as_it_was_idle_harms_no_document():
+    with Readers(2, SHORT) as pool:
+        list(pool.map(hooks.sleep, [0.5, 0.5]))
+        for pid in pool.pids():
+            os.kill(pid, signal.SIGKILL)
+
+        assert list(pool.map(hooks.double, range(6))) == [n * 2 for n in range(6)]
+
+
+def test_a_document_whose_reader_was_killed_is_read_once_more(tmp_path):
+    with Readers(1, SHORT) as pool:
+        assert pool.submit(hooks.killed_before, tmp_path / "first", 1).result() == "read"
+        with pytest.raises(ReadingFailed, match="SIGKILL"):
+            pool.submit(hooks.killed_before, tmp_path / "second", 2).result()
+        assert pool.submit(hooks.double, 1).result() == 2
+
+
+def test_what_ends_a_whole_service_leaves_the_end_of_its_readers_to_the_parent(readers):
+    assert readers.submit(hooks.survive, signal.SIGTERM, signal.SIGHUP).result() == "survived"
+
+
 def test_a_document_that_waits_for_ever_is_given_up():
     with Readers(1, Limits(wall=2)) as pool:
         with pytest.raises(ReadingFailed, match=r"more than 2 s: it was given up"):

@@ -1,12 +1,14 @@
 """The store keeps what it is given, on SQLite and on PostgreSQL alike."""
 
+import shutil
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import event, inspect, select, text
 
 import syndicator.store
 from syndicator.errors import StoreError
@@ -289,6 +291,106 @@ def test_second_writer_is_told_that_another_works(engine, database_url):
     with only_one(other):
         pass
     other.dispose()
+
+
+@pytest.fixture
+def file_store(tmp_path):
+    """An SQLite store with one entry, all of it in its file, and that file."""
+    path = tmp_path / "var" / "store.db"
+    opened = open_engine(f"sqlite:///{path}")
+    save(opened, an_entry())
+    with opened.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    yield opened, path
+    opened.dispose()
+
+
+def test_second_writer_is_told_so_by_whatever_name_the_store_goes(file_store):
+    store, path = file_store
+    link = path.parent.parent / "link.db"
+    link.symlink_to(path)
+    other = open_engine(f"sqlite:///{link}")
+
+    with only_one(store), pytest.raises(StoreError, match="another syndicator"), only_one(other):
+        pass
+    other.dispose()
+
+
+def test_writer_whose_lock_was_removed_writes_no_more(file_store):
+    store, path = file_store
+
+    with only_one(store):
+        Path(f"{path}.lock").unlink()
+        with pytest.raises(StoreError, match=r"store\.db\.lock was removed.*restart"):
+            save(store, an_entry(key="another"))
+
+    assert only_entry(store).key == an_entry().key
+
+
+def test_lock_that_cannot_be_made_is_a_plain_error(file_store):
+    store, path = file_store
+    Path(f"{path}.lock").mkdir()
+
+    with pytest.raises(StoreError, match=r"cannot lock .*store\.db\.lock: "), only_one(store):
+        pass
+
+
+def move(path):
+    path.parent.rename(path.parent.with_name("elsewhere"))
+
+
+def replace_by_copy(path):
+    shutil.move(path, path.with_name("other.db"))
+    shutil.copy(path.with_name("other.db"), path)
+
+
+@pytest.mark.parametrize("misdeed", [Path.unlink, move, replace_by_copy])
+def test_store_that_was_taken_away_is_neither_read_nor_written(file_store, misdeed):
+    store, path = file_store
+    misdeed(path)
+
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"removed, moved or replaced.*restart"):
+            only_entry(store)
+        with pytest.raises(StoreError, match=r"removed, moved or replaced.*restart"):
+            save(store, an_entry(key="another"))
+
+
+def test_store_that_comes_back_is_used_again(file_store):
+    store, path = file_store
+    move(path)
+    with pytest.raises(StoreError):
+        only_entry(store)
+
+    path.parent.with_name("elsewhere").rename(path.parent)
+    save(store, an_entry(source_id="another"))
+
+    with reading(store) as tx:
+        assert queries.counts(tx) == (2, 1)
+
+
+def test_damage_that_shows_while_it_is_used_is_a_plain_error(file_store):
+    store, path = file_store
+    store.dispose()
+    head = path.read_bytes()[:4096]
+    path.write_bytes(head + b"\xff" * (path.stat().st_size - 4096))
+
+    for use in (only_entry, lambda store: save(store, an_entry(key="another"))):
+        with pytest.raises(StoreError, match="damaged: stop syndicator and restore a backup"):
+            use(store)
+
+
+def test_lock_of_another_program_is_a_plain_error(file_store):
+    store, path = file_store
+    event.listen(
+        store, "begin", lambda c: c.exec_driver_sql("PRAGMA busy_timeout = 10"), insert=True
+    )
+
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match=r"locked.*once that lets go"):
+            save(store, an_entry(key="another"))
+        other.execute("ROLLBACK")
 
 
 def test_a_store_that_is_not_there_is_made_only_where_that_is_wanted(tmp_path):

@@ -68,7 +68,12 @@ class World:
         self.ctx = make_context(config, engine, digest="")
         pool = ThreadPoolExecutor(1)
         self.client = ingest.Client(
-            http=http, gate=HostGate(timedelta(0)), readers=pool, writer=pool, stop=asyncio.Event()
+            http=http,
+            gate=HostGate(timedelta(0)),
+            slots=asyncio.Semaphore(fetch.concurrency),
+            readers=pool,
+            writer=pool,
+            stop=asyncio.Event(),
         )
         self.woken = 0
         self.door = Door(engine, pool, lambda: self.now, self.wake)
