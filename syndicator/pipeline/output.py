@@ -9,7 +9,7 @@ on the time of the run, so a second pass without news changes no byte.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from syndicator.model.entries import Axis, Entry, OutputFeed, Publication
@@ -41,6 +41,8 @@ from syndicator.store import (
     works,
 )
 
+AHEAD = timedelta(minutes=1)
+"""What was decided so much later than now is decided again: the clock was set back."""
 PORTION = 10
 """Feeds that are written in one go: all that they show is in memory meanwhile."""
 
@@ -134,6 +136,7 @@ def prepare(ctx: Context, now: datetime, *, everything: bool = False) -> None:
         stale.note_stale(tx, {(f.axis, f.slug) for f in feeds} | {("source", SEEDS)})
         facts.set_fact(tx, "published_with", ctx.published_with)
         facts.set_fact(tx, "recheck_at", "")
+        facts.set_fact(tx, "decided_at", now.isoformat())
 
 
 def publish_portion(ctx: Context, now: datetime) -> PublishReport:
@@ -165,6 +168,7 @@ def publish_portion(ctx: Context, now: datetime) -> PublishReport:
         stale.note_stale(tx, places - portion)
         works.note_published(tx)
         _note_recheck(tx, rechecks)
+        facts.set_fact(tx, "decided_at", now.isoformat())
         left = bool(stale.stale_feeds(tx))
     return replace(_sum(reports), left=left)
 
@@ -183,9 +187,11 @@ def _settle(tx: Transaction, run: Pass) -> None:
 
 
 def _all_stale(ctx: Context, tx: Transaction, now: datetime) -> bool:
-    recheck = facts.fact(tx, "recheck_at")
+    recheck, decided = facts.fact(tx, "recheck_at"), facts.fact(tx, "decided_at")
     if recheck and datetime.fromisoformat(recheck) <= now:
         return True
+    if decided and datetime.fromisoformat(decided) > now + AHEAD:
+        return True  # what an embargo or a term let out then may not be out yet
     return facts.fact(tx, "published_with") != ctx.published_with or not _index(ctx).exists()
 
 

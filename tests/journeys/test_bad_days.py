@@ -9,7 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from syndicator.daemon import Daemon
 from tests.journeys.test_daemon import free_port, started, until
 from tests.web import Web, rss, rss_item
 
+DAY = timedelta(days=1)
 OFTEN = {"per_host_gap": "PT0.001S", "allow_networks": ["127.0.0.0/8"], "interval": "PT1S"}
 """``fetch`` that visits each source at every look at the store."""
 
@@ -208,6 +209,27 @@ def test_many_sighups_and_a_stop_end_cleanly(place):
 
         assert running.process.returncode == 0
         assert "traceback" not in running.said()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=3), timedelta(days=366)], ids=["days", "year"])
+def test_what_a_clock_ahead_let_out_before_its_time_is_taken_back(place, ahead):
+    site, write, _ = place
+    late = {
+        "title": "Late",
+        "text_url": "https://news.example/terms",
+        "permissions": [{"forms": ["full"], "when": {"not_before": "P2D"}}],
+    }
+    news = {"name": "The News", "policy": "late", "domains": ["news.example"]}
+    write(policies={"late": late}, publishers={"news": news})
+    start = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    def text_at(moment):
+        site.once(SOURCE_DATE_EPOCH=str(int(moment.timestamp())))
+        return b"A first paragraph" in site.files()["all.atom"]
+
+    shown = [text_at(start + by) for by in (timedelta(0), ahead, timedelta(hours=1), 3 * DAY)]
+
+    assert shown == [False, True, False, True]
 
 
 @pytest.fixture
