@@ -22,7 +22,7 @@ from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
 from syndicator.schedule import LONGEST_WAIT
-from syndicator.store import queries, reading, sources, transaction
+from syndicator.store import queries, reading, sources, times, transaction
 
 Clock = Callable[[], datetime]
 
@@ -125,7 +125,7 @@ async def follow_and_find_due(
 
     def read() -> tuple[tuple[sources.SourceState, ...], tuple[sources.Penalty, ...]]:
         with transaction(ctx.engine) as tx:
-            sources.set_back(tx, now=now, longest=LONGEST_WAIT)
+            times.set_back(tx, now=now, longest=LONGEST_WAIT)
             sources.follow(tx, feeds, now=now, setups=setups)
             due = sources.due_sources(tx, now=None if everything else now)
             penalties = sources.penalties(tx, now=now)

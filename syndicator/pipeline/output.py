@@ -9,7 +9,7 @@ on the time of the run, so a second pass without news changes no byte.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from syndicator.model.entries import Axis, Entry, OutputFeed, Publication
@@ -37,12 +37,11 @@ from syndicator.store import (
     stale,
     takedowns,
     tasks,
+    times,
     transaction,
     works,
 )
 
-AHEAD = timedelta(minutes=1)
-"""What was decided so much later than now is decided again: the clock was set back."""
 PORTION = 10
 """Feeds that are written in one go: all that they show is in memory meanwhile."""
 
@@ -190,7 +189,7 @@ def _all_stale(ctx: Context, tx: Transaction, now: datetime) -> bool:
     recheck, decided = facts.fact(tx, "recheck_at"), facts.fact(tx, "decided_at")
     if recheck and datetime.fromisoformat(recheck) <= now:
         return True
-    if decided and datetime.fromisoformat(decided) > now + AHEAD:
+    if decided and datetime.fromisoformat(decided) > now + times.AHEAD:
         return True  # what an embargo or a term let out then may not be out yet
     return facts.fact(tx, "published_with") != ctx.published_with or not _index(ctx).exists()
 

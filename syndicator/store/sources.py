@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
@@ -157,39 +157,6 @@ _MOVED: Mapping[str, object] = {
 
 def _change(tx: Transaction, source_id: str, values: Mapping[str, object]) -> None:
     tx.execute(update(sources).where(sources.c.id == source_id).values(**values))
-
-
-AHEAD = timedelta(minutes=1)
-"""A clock that is set back by less is let catch up."""
-_WAITS = ("next_check_at", "poll_at", "penalty_until")
-_PAST = (
-    *("checked_at", "fetched_at", "validators_at", "unconditional_at", "failing_since"),
-    *("gone_at", "moved_on", "ping_answered_at"),
-)
-
-
-def set_back(tx: Transaction, *, now: datetime, longest: timedelta) -> int:
-    """Mend what was noted by a clock that was ahead of *now*; return of how many sources.
-
-    Each source waits from now on for as long as it had to wait then: what the clock said
-    while it was wrong must neither silence a source until then nor make all due at once.
-    No wait is longer than *longest*.
-    """
-    limit, never = now + AHEAD, sources.c.checked_at.is_(None)
-    ahead = or_(
-        sources.c.checked_at > limit,
-        and_(never, sources.c.next_check_at > limit),
-        sources.c.next_check_at > limit + longest,
-    )
-    columns = [sources.c[name] for name in ("id", *_WAITS, *_PAST)]
-    found = tx.execute(select(*columns).where(ahead)).mappings().all()
-    for row in found:
-        visited = row["checked_at"]
-        by = (visited if visited and visited > now else row["next_check_at"]) - now
-        waits = {name: row[name] - by for name in _WAITS if row[name] is not None}
-        past = {name: min(row[name], now) for name in _PAST if row[name] is not None}
-        _change(tx, row["id"], waits | past)
-    return len(found)
 
 
 def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, ...]:

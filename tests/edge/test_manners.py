@@ -26,7 +26,7 @@ from syndicator.pipeline import ingest, rounds
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, spread_overdue
 from syndicator.schedule import LONGEST_WAIT, Asked, interval_bounds, plan_next
-from syndicator.store import entries, open_engine, reading, sources
+from syndicator.store import entries, open_engine, queries, reading, sources, stale
 from tests.badserver import (
     a_redirect,
     a_server,
@@ -692,6 +692,22 @@ def test_rule_11_a_clock_that_was_ahead_neither_silences_sources_nor_makes_all_d
         assert len(world.paths) > known
 
     run(story, {"/feed": answers_304, "/2": a_feed()}, tmp_path, paths=("/feed", "/2"))
+
+
+def test_what_a_clock_ahead_brought_does_not_lead_the_feeds_until_then(tmp_path):
+    dateless = FEED.replace(b"<pubDate>", b"<x>").replace(b"</pubDate>", b"</x>")
+    assert dateless != FEED
+
+    async def story(world):
+        await world.visit_at(NOON + timedelta(days=366), NOON)
+
+        with reading(world.ctx.engine) as tx:
+            for _, entry, _ in queries.all_entries(tx):
+                assert (entry.first_seen, entry.sort_at) == (NOON, NOON)
+                assert entry.changed_at <= NOON
+            assert ("source", "news") in stale.stale_feeds(tx)
+
+    run(story, {"/feed": a_feed(dateless)}, tmp_path)
 
 
 def test_rule_11_a_source_that_was_added_while_the_clock_was_ahead_is_visited(tmp_path):

@@ -507,6 +507,21 @@ def test_it_is_renewed_before_the_lease_ends(tmp_path):
     run(story, tmp_path)
 
 
+def test_a_lease_that_a_clock_ahead_counted_is_renewed(tmp_path):
+    async def story(world):
+        world.hub.lease = 86_400
+        world.now += 366 * DAY
+        await world.subscribe()
+        world.now = NOON + HOUR
+        await world.visit()
+        await world.tend(calls=1)
+
+        assert len(world.hub.forms) == 2
+        assert world.held[0].lease_until == world.now + DAY
+
+    run(story, tmp_path)
+
+
 # Content distribution (section 7)
 
 
