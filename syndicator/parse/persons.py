@@ -1,26 +1,15 @@
 """Who wrote it: authors in well-formed XML, in whichever of their many forms.  Pure.
 
-A line of RSS or Dublin Core, a person of Atom, the owner of a podcast.  How a mail address
-is told from a name is left to feedparser.
+A line of RSS or Dublin Core, a person of Atom, the owner of a podcast.
 """
 
-from feedparser.api import StrictFeedParser
 from lxml import etree
 
 from syndicator.parse.elements import Declined
+from syndicator.parse.mail import sync_author
 from syndicator.parse.names import attributes_of, name_of
 from syndicator.parse.texts import joined, text_of
 from syndicator.parse.wellformed import Context, Walk, only_blanks
-
-
-class _Authorship:
-    """As much of feedparser's reader as its rules for names and mail addresses need."""
-
-    def __init__(self, context: Context) -> None:
-        self._get_context = lambda: context
-
-    _sync_author_detail = StrictFeedParser._sync_author_detail  # noqa: SLF001
-    _save_author = StrictFeedParser._save_author  # noqa: SLF001
 
 
 def author(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
@@ -30,7 +19,7 @@ def author(walk: Walk, element: etree._Element, context: Context, depth: int) ->
         context["author"] = name = text_of(element, "author")
         authors.append({} if "@" in name else {"name": name})
         if "@" in name:
-            _Authorship(context)._sync_author_detail()  # noqa: SLF001
+            sync_author(context, "author")
         return
     only_blanks(element)
     outer = walk.inside(attributes_of(element))
@@ -74,7 +63,10 @@ def owner(walk: Walk, element: etree._Element, context: Context, depth: int) -> 
 def owner_part(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
     """Read the name or mail address of a podcast's owner."""
     key = name_of(element).removeprefix("itunes_")
-    _Authorship(context)._save_author(key, text_of(element, key), "publisher")  # noqa: SLF001
+    value = text_of(element, key)
+    context.setdefault("publisher_detail", {})[key] = value
+    sync_author(context, "author")
+    context.setdefault("authors", [{}])[-1][key] = value
 
 
 def contributor(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001

@@ -28,6 +28,7 @@ from syndicator.parse.elements import (
     MAX_PREFIXES,
     OTHER_LENGTH,
 )
+from syndicator.parse.mail import sync_author
 
 _CUT_OFF = ("no element found", "unclosed token", "unclosed CDATA section", "partial character")
 _ENTITY = re.compile(r"&(?:(#\d{1,7}|#x[0-9a-f]{1,6})|([a-z]\w{1,31}));|&", re.IGNORECASE)
@@ -94,6 +95,9 @@ class _Bounded:
             self._get_context().pop(kept, None)  # type: ignore[attr-defined]
 
     _start_managingeditor = _start_author
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        sync_author(self._get_context(), key)  # type: ignore[attr-defined]
 
     # Dublin Core's date of an item is that of its publication; feedparser calls it "updated".
     def _start_dc_date(self, attrs: Any) -> None:  # noqa: ANN401, ARG002

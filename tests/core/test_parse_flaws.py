@@ -142,13 +142,27 @@ def test_a_guid_is_a_permalink_whatever_way_true_is_written(stated, links, harm)
     assert entry.url == (entry.id if links else None)
 
 
-def test_a_name_is_shown_without_the_quotes_of_its_mail_address():
-    authors = '"Bob" &lt;bob@b.example&gt;', '"Weird" Al &lt;al@b.example&gt;'
-    item = "<guid>1</guid>" + "".join(f"<author>{author}</author>" for author in authors)
+@pytest.mark.parametrize("harm", ["", "</nope>"])
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("ada@news.example (Ada Byron)", "Ada Byron"),
+        ("ada@news.online (Ada Byron)", "Ada Byron"),
+        ("Ada Byron &lt;ada.b+x@news.photography&gt;", "Ada Byron"),
+        ("Ada Byron (ada@news.xn--p1ai)", "Ada Byron"),
+        ("ada@news.online", "ada"),
+        ("&lt;ada@news.museum&gt;", "ada"),
+        ('"Ada Byron" &lt;ada@news.org&gt;', "Ada Byron"),
+        ('"Weird" Al', '"Weird" Al'),
+        ("Ada @ the News", "Ada @ the News"),
+    ],
+)
+def test_no_part_of_a_mail_address_stands_in_a_name(stated, name, harm):
+    item = f"<guid>1</guid>{harm}<author>{stated}</author>"
 
     (entry,) = parse_feed(bare_rss(item).encode(), content_type=None, base_url=ADDRESS).entries
 
-    assert [author.name for author in entry.authors] == ["Bob", '"Weird" Al']
+    assert [author.name for author in entry.authors] == [name]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
