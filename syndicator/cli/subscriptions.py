@@ -25,7 +25,7 @@ from syndicator.model.feed import ParsedFeed
 from syndicator.model.rights import Publisher
 from syndicator.model.settings import Config
 from syndicator.parse.opml import Subscription, parse_opml
-from syndicator.pipeline.discovery import Finder
+from syndicator.pipeline.discovery import Finder, Found
 from syndicator.render.opml import OpmlOutline, render_opml
 from syndicator.timestamps import rfc3339
 from syndicator.urls import (
@@ -47,10 +47,10 @@ WRITE = click.option("--write", is_flag=True, help="Append it to the files; else
 def add(url: str, directory: Path, *, write: bool) -> None:
     """Find the feed of URL, show what it holds, give the YAML to subscribe to it."""
     config = read_config(directory)
-    answer, feed = asyncio.run(_look(config, _address(url), None, only=False))
-    for line in _report(answer, feed):
+    found = asyncio.run(_look(config, _address(url), None, only=False))
+    feed, address = found.feed, found.address
+    for line in _report(address, found.answer, feed):
         click.echo(f"# {line}")
-    address = answer.permanent_url or answer.url
     same = {canonical_url(address), canonical_url(url)}
     known = next((s.id for s in config.sources if canonical_url(s.feed) in same), None)
     if known is not None:
@@ -74,13 +74,15 @@ def test_(url: str, directory: Path, *, as_json: bool) -> None:
     source = next((s for s in config.sources if url in {s.id, s.feed}), None)
     access = access_of(source, config.fetch) if source else None
     address = source.feed if source else _address(url)
-    answer, feed = asyncio.run(_look(config, address, access, only=True))
+    found = asyncio.run(_look(config, address, access, only=True))
+    answer, feed = found.answer, found.feed
     if source and source.private:
         answer = replace(answer, url=site_of(answer.url), permanent_url=None)
     if as_json:
         click.echo(json.dumps(_document(answer, feed), indent=2, ensure_ascii=False))
         return
-    click.echo("\n".join(_report(answer, feed)))
+    shown = site_of(address) if source and source.private else found.address
+    click.echo("\n".join(_report(shown, answer, feed)))
     for entry in feed.entries[:5]:
         stated = entry.published or entry.updated
         when = rfc3339(stated) if stated else "no date"
@@ -138,9 +140,7 @@ def export(directory: Path) -> None:
     click.echo(render_opml(site.title, outlines, contact=site.contact), nl=False)
 
 
-async def _look(
-    config: Config, url: str, access: Access | None, *, only: bool
-) -> tuple[Fetched, ParsedFeed]:
+async def _look(config: Config, url: str, access: Access | None, *, only: bool) -> Found:
     contact = config.site.contact.removeprefix("mailto:")
     async with make_client(config.fetch, contact=contact, version=__version__) as http:
         finder = Finder(http, config.fetch, access)
@@ -254,14 +254,15 @@ def _rights(feed: ParsedFeed) -> list[str]:
     return [*lines, *(f"{said} ({count} entries)" for said, count in counted.items())]
 
 
-def _report(answer: Fetched, feed: ParsedFeed) -> list[str]:
+def _report(address: str, answer: Fetched, feed: ParsedFeed) -> list[str]:
     dates = [date for e in feed.entries if (date := e.published or e.updated)]
     newest = rfc3339(max(dates)) if dates else "none has a date"
     full = sum(bool(entry.content_html) for entry in feed.entries)
     given = [("ETag", answer.validators.etag), ("Last-Modified", answer.validators.last_modified)]
     validators = " and ".join(name for name, value in given if value)
     lines = [
-        f"feed       {answer.url}",
+        f"feed       {address}",
+        *([f"answered   from {answer.url}"] if answer.url != address else []),
         f"title      {feed.title or '(none)'}",
         f"format     {feed.format}, language {feed.language or 'not stated'}",
         f"items      {len(feed.entries)}, {full} with content; newest {newest}",

@@ -1,6 +1,6 @@
 """From an address that somebody has to the feed that it means; nothing is stored."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -20,6 +20,16 @@ MOST_FORWARDS = 3
 """Pages in a row that only send elsewhere."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed, and how it was come by."""
+
+    address: str
+    """What to subscribe to: where only permanent redirects lead, else what was asked for."""
+    answer: Fetched
+    feed: ParsedFeed
+
+
 class Finder:
     """Looks for a feed with an operator's manners, guard and limits."""
 
@@ -32,8 +42,8 @@ class Finder:
         self._access = access or Access(penalty=limits.penalty)
         self._gate = HostGate(limits.per_host_gap)
 
-    async def read(self, url: str) -> tuple[Fetched, ParsedFeed]:
-        """Return the answer of *url* and the feed in it.
+    async def read(self, url: str) -> Found:
+        """Return the feed at *url*.
 
         Raises:
             FetchError: it cannot be fetched.
@@ -41,7 +51,7 @@ class Finder:
         """
         answer = await self._fetch(url, self._access)
         try:
-            return answer, _parsed(answer)
+            return _found(url, answer)
         except ParseError as problem:
             named = _announced(answer).feeds
             unsaid = [feed for feed in named[:MOST_TRIED] if feed not in str(problem)]
@@ -49,7 +59,7 @@ class Finder:
                 raise
             raise ParseError(f"{problem}; its header names {' and '.join(unsaid)}") from problem
 
-    async def find(self, url: str) -> tuple[Fetched, ParsedFeed]:
+    async def find(self, url: str) -> Found:
         """Return the feed at *url*, else the one that the page there names, else a usual one.
 
         A page that names no feed and only sends elsewhere is followed, as a redirect is.
@@ -58,11 +68,11 @@ class Finder:
             FetchError: *url* cannot be fetched.
             ParseError: neither it nor what it names is a feed.
         """
-        answer = await self._fetch(url, self._access)
+        asked, answer = url, await self._fetch(url, self._access)
         passed = {answer.url}
         while True:
             try:
-                return answer, _parsed(answer)
+                return _found(asked, answer)
             except ParseError as error:
                 problem = error
             named = _announced(answer)
@@ -70,6 +80,7 @@ class Finder:
                 break
             try:
                 answer = await self._forwarded(answer, named.forward, passed, url)
+                asked = named.forward
             except FetchError as error:
                 problem = ParseError(f"{problem}; {error}")
                 break
@@ -92,9 +103,7 @@ class Finder:
         passed |= {to, answer.url}
         return answer
 
-    async def _try(
-        self, page: Fetched, named: Announced, wrote: str, problem: ParseError
-    ) -> tuple[Fetched, ParsedFeed]:
+    async def _try(self, page: Fetched, named: Announced, wrote: str, problem: ParseError) -> Found:
         candidates = [*named.feeds, *named.perhaps][:MOST_TRIED]
         looked = dict.fromkeys(candidates, "")
         if not named.feeds:
@@ -104,8 +113,7 @@ class Finder:
         for candidate in candidates:
             try:
                 access = self._access_of(page, candidate, wrote)
-                answer = await self._fetch(candidate, access)
-                return answer, _parsed(answer)
+                return _found(candidate, await self._fetch(candidate, access))
             except (FetchError, ParseError) as error:
                 if isinstance(error, HttpStatusError) and error.status in {401, 429, 503}:
                     raise
@@ -129,8 +137,11 @@ class Finder:
         return answer
 
 
-def _parsed(answer: Fetched) -> ParsedFeed:
-    return parse_feed(answer.body, content_type=answer.content_type, base_url=answer.url)
+def _found(asked: str, answer: Fetched) -> Found:
+    feed = parse_feed(answer.body, content_type=answer.content_type, base_url=answer.url)
+    # As in an answer: a password belongs into the configuration by reference only.
+    bare = str(httpx.URL(asked).copy_with(userinfo=b"", fragment=None))
+    return Found(address=answer.permanent_url or bare, answer=answer, feed=feed)
 
 
 def _announced(answer: Fetched) -> Announced:

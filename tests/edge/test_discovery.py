@@ -27,8 +27,8 @@ def find(web, path="/"):
 
     async def story():
         async with a_client() as client:
-            answer, _ = await Finder(client, limits()).find(web.url + path)
-        return answer.url.removeprefix(web.url)
+            found = await Finder(client, limits()).find(web.url + path)
+        return found.address.removeprefix(web.url)
 
     return asyncio.run(story()), [path for path, *_ in web.requests]
 
@@ -278,6 +278,20 @@ def test_no_page_names_more_feeds_than_are_looked_at():
     found = announced(links.encode(), content_type=None, base_url="https://a.example/")
 
     assert len(found.perhaps) == MOST
+
+
+@pytest.mark.parametrize(
+    ("statuses", "address"),
+    [((302, 302), "/news"), ((301, 301), "/2"), ((301, 302), "/news"), ((307, 301), "/news")],
+)
+def test_a_feed_is_subscribed_to_where_only_permanent_redirects_lead(web, statuses, address):
+    web.put("/", '<html><link rel=alternate type="application/rss+xml" href="/news">', "text/html")
+    for path, status, to in zip(("/news", "/1"), statuses, ("/1", "/2"), strict=True):
+        web.put(path, "", status=status)
+        web.headers[path] = {"Location": to}
+    web.put("/2", FEED)
+
+    assert find(web)[0] == address
 
 
 def test_an_address_that_cannot_be_fetched_is_told(web):

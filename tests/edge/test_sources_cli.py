@@ -165,6 +165,16 @@ def test_an_entry_that_states_its_change_only_is_shown_with_that_date(place):
     assert told["items"][0]["updated"] == "2026-11-20T10:00:00Z"
 
 
+def test_a_password_in_an_address_is_neither_shown_nor_written(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+
+    said = syndicator(directory, "sources", "add", f"{web.url}/news.xml".replace("//", "//u:key@"))
+
+    assert "key" not in said
+    assert yaml.safe_load(said)["sources"][0]["feed"] == f"{web.url}/news.xml"
+
+
 def test_an_address_is_taken_as_a_reader_exports_it(place):
     directory, web = place
     web.put("/news.xml", TOWN)
