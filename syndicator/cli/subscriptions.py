@@ -37,6 +37,16 @@ from syndicator.urls import (
     without_feed_scheme,
 )
 
+_CARRIERS = """
+    anchor.fm bsky.app codeberg.org dailymotion.com dev.to feed43.com feedproxy.google.com
+    feeds.acast.com feeds.buzzsprout.com feeds.feedblitz.com feeds.feedburner.com
+    feeds.libsyn.com feeds.megaphone.fm feeds.simplecast.com feeds.soundcloud.com
+    feeds.transistor.fm feeds2.feedburner.com fetchrss.com flickr.com github.com gitlab.com
+    kill-the-newsletter.com mastodon.social medium.com old.reddit.com pinterest.com
+    politepaul.com reddit.com rss.app rss.art19.com rsshub.app vimeo.com youtube.com
+"""
+CARRIERS = frozenset(_CARRIERS.split())
+"""Hosts, without ``www.``, at which each feed is another publisher's."""
 WRITE = click.option("--write", is_flag=True, help="Append it to the files; else it is printed.")
 
 
@@ -61,6 +71,8 @@ def add(url: str, directory: Path, *, write: bool) -> None:
     new, publisher = names.name(wanted, language=feed.language, link_only=False)
     if publisher is None:
         click.echo(f"# Its publisher is described already: {new.publisher}.")
+    if new.policy:
+        click.echo("# But only the feed says so: its address is at none of that publisher's hosts.")
     _give(directory, [new], [publisher] if publisher else [], write=write)
 
 
@@ -187,19 +199,21 @@ class _Names:
         self, wanted: Subscription, *, language: str | None, link_only: bool
     ) -> tuple[NewSource, NewPublisher | None]:
         """Return the source, and its publisher where nobody described it."""
-        host = host_of(wanted.home or wanted.feed).removeprefix("www.")
+        host = _host(wanted.home or wanted.feed)
         party = self._known(host)
         publisher = None
         if party is None:
             publisher = self._described(wanted.title or host, host)
             party = Publisher(id=publisher.id, name=publisher.name)
+        # Whose a feed is says its address; what it calls its home is nobody's permission.
+        unproven = link_only or self._known(_host(wanted.feed)) != party
         source = NewSource(
             id=self._sources.free(slugify(wanted.title) or slugify(host) or "source"),
             feed=wanted.feed,
             publisher=party.id,
             title=wanted.title or None,
             language=language,
-            policy="unknown" if link_only and party.policy else None,
+            policy="unknown" if unproven and party.policy else None,
         )
         return source, publisher
 
@@ -209,6 +223,8 @@ class _Names:
 
     def _known(self, host: str) -> Publisher | None:
         """Return whose *host* is: of the domains that it lies in, the smallest one counts."""
+        if host in CARRIERS:
+            return None
         while host:
             if host in self._domains:
                 return self._domains[host]
@@ -219,10 +235,19 @@ class _Names:
         if name.casefold() in self._taken:
             name = f"{name} ({host})"
         self._taken.add(name.casefold())
-        domain = host if host.rpartition(".")[2].isalpha() and "." in host else None
-        slug = self._publishers.free(slugify(host.rpartition(".")[0] or host) or "publisher")
+        domain: str | None = host
+        place = host.rpartition(".")[0] or host
+        if host in CARRIERS:
+            domain, place = None, name
+        elif "." not in host or not host.rpartition(".")[2].isalpha():
+            domain = None
+        slug = self._publishers.free(slugify(place) or "publisher")
         self._remember(Publisher(id=slug, name=name, domains=(domain,) if domain else ()))
         return NewPublisher(id=slug, name=name, domain=domain)
+
+
+def _host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 class _Ids:

@@ -43,12 +43,9 @@ _REFERENCE = re.compile(
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of *body* and what was wrong with its encoding, in plain words."""
-    for mark, encoding in BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace"), ()
-    for start, encoding in _ZEROS:
-        if body.startswith(start):
-            return body.decode(encoding, "replace"), ()
+    shown = _shown(body)
+    if shown is not None:
+        return shown, ()
     stated = _stated(body, content_type)
     warnings = (f"not encoded as it says ({stated[0]})",) if stated else ()
     utf8 = _strictly(body, "utf-8")
@@ -61,6 +58,17 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, tuple[str, ...]]
     if utf8 is not None:
         return utf8, warnings
     return _at_any_price(body), warnings or ("not valid UTF-8",)
+
+
+def _shown(body: bytes) -> str | None:
+    """Return the text of a body whose first octets show its encoding."""
+    for mark, encoding in BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    for start, encoding in _ZEROS:
+        if body.startswith(start):
+            return body.decode(encoding, "replace")
+    return None
 
 
 def as_utf8(body: bytes, content_type: str | None) -> bytes | None:

@@ -323,6 +323,35 @@ def test_ids_of_an_imported_list_differ_and_the_nearest_domain_names_the_publish
     assert [s.publisher for s in config.sources[1:]] == ["blog", "h0", "h1", "h2"]
 
 
+def test_feeds_that_one_host_carries_for_many_have_each_a_publisher(place, tmp_path):
+    directory, _ = place
+    lines = "".join(
+        f'<outline text="{title}" xmlUrl="https://feeds.feedburner.com/{title}"/>'
+        for title in ("Alpha", "Beta")
+    )
+    (tmp_path / "list.opml").write_text(f"<opml><body>{lines}</body></opml>")
+
+    syndicator(directory, "sources", "import", "--write", str(tmp_path / "list.opml"))
+
+    config = load_config(directory, {})
+    named = [config.publishers[source.publisher] for source in config.sources[1:]]
+    assert [(p.id, p.name, p.domains) for p in named] == [
+        ("alpha", "Alpha", ()),
+        ("beta", "Beta", ()),
+    ]
+
+
+def test_what_a_feed_calls_its_home_gives_it_no_policy(place):
+    directory, web = place
+    web.put("/news.xml", TOWN.replace("https://news.example/<", "https://first.example/<"))
+
+    said = syndicator(directory, "sources", "add", f"{web.url}/news.xml")
+
+    (source,) = yaml.safe_load(said)["sources"]
+    assert (source["publisher"], source["policy"]) == ("first", "unknown")
+    assert "only the feed says so" in said
+
+
 def test_what_a_list_names_instead_of_web_addresses_is_told():
     body = b'<opml><body><outline xmlUrl="ftp://a.example/"/></body></opml>'
 
