@@ -15,6 +15,7 @@ import asyncio
 import os
 import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from ipaddress import (
@@ -101,15 +102,39 @@ def is_opened(host: str, allowed: Sequence[Network]) -> bool:
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the addresses of *host*, looked up in a thread.
+    """Return the addresses of *host*, looked up in a thread of its own.
+
+    The system's resolver may be silent for a minute, and nobody can stop it.  So nothing else
+    waits for that thread: no other name, whatever the size of a pool, and not the end of the
+    process.
 
     Raises:
         OSError: it has none, or the name servers cannot be reached.
         UnicodeError: it cannot be a host name.
     """
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    answer: asyncio.Future[Sequence[str]] = loop.create_future()
+
+    def settle(found: Sequence[str] | Exception) -> None:
+        if answer.done():  # nobody waits for it any more
+            return
+        if isinstance(found, Exception):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def look_up() -> None:
+        found: Sequence[str] | Exception
+        try:
+            known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in known))
+        except (OSError, UnicodeError) as error:
+            found = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=look_up, name=f"name {host}", daemon=True).start()
+    return await answer
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -157,6 +182,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         clock = asyncio.get_running_loop().time
         ends = None if timeout is None else clock() + timeout
         problem = f"{host} has no address"
+        addresses: list[Address] = []
         try:
             async with asyncio.timeout_at(ends):
                 addresses = (await self._judged(host, port))[:MOST_ATTEMPTS]
@@ -171,6 +197,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                         problem = f"{address} port {port}: {cause_of(error)}"
         except TimeoutError as error:
+            if not addresses:
+                silent = f"the name {host} cannot be resolved: no answer in time"
+                raise httpcore.ConnectError(silent) from error
             raise httpcore.ConnectTimeout(f"{host}: no connection in time") from error
         raise httpcore.ConnectError(problem)
 
