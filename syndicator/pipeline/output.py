@@ -231,7 +231,9 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]], *, last: bool) -> P
         done += write_feed(run.ctx.public, feed, found[feed.stem], removals=taken_back)
     # Noted feeds remain until the last portion is done, so no kill leaves these two out.
     if last or not (_root(run) / "index.html").exists():
-        done += Written(changed=_write_front(run, feeds) + _sweep(run, (*feeds, *leaving)))
+        # A first page may come before all that it will lead to is written.
+        there = feeds if last else [feed for feed in feeds if _is_written(run, feed)]
+        done += Written(changed=_write_front(run, there) + _sweep(run, (*feeds, *leaving)))
     if is_first(run) and ("source", SEEDS) in wanted:
         done += _write_own_pages(run)
     run.written |= done.ids
@@ -246,6 +248,10 @@ def _showing(
         axis: emissions.shown_feeds(run.tx, run.output.id, axis) for axis in ("author", "source")
     }
     return [f for f in made if found.get(f.stem, f.slug in before[f.axis])]
+
+
+def _is_written(run: Pass, feed: OutputFeed) -> bool:
+    return all((run.ctx.public / f"{feed.stem}.{suffix}").exists() for suffix in feed.formats)
 
 
 def _tells(run: Pass, feed: OutputFeed, removals: Mapping[tuple[str, str], object]) -> bool:

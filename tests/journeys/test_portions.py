@@ -1,5 +1,6 @@
 """Publishing a few feeds at a time writes what publishing all of them at once writes."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -104,3 +105,22 @@ def test_a_pass_that_is_cut_short_goes_on_where_it_was(two, monkeypatch):
     files, _ = published(other, monkeypatch, 2, hours=2)
 
     assert files == whole
+
+
+def test_first_page_of_a_pass_that_is_cut_short_leads_to_what_is_there(two, monkeypatch):
+    site = two[0]
+    wider = settings(site) | {"outputs": [OUTPUT, {"id": "shop", "channel": "commercial"}]}
+    site.configure(**wider)
+    monkeypatch.setattr(output, "PORTION", 2)
+    config = read_config(site.root / "config")
+    ctx = context_of(config, open_engine(config.database.url))
+    output.prepare(ctx, NOON + timedelta(hours=2))
+    assert output.publish_portion(ctx, NOON + timedelta(hours=2)).left
+    ctx.engine.dispose()
+
+    files = site.files()
+    linked = set(
+        re.findall(r'href="([^"]+[.](?:atom|rss|json|html))"', files["shop/index.html"].decode())
+    )
+    assert linked
+    assert {f"shop/{address.rpartition('/shop/')[2]}" for address in linked} <= set(files)
