@@ -207,8 +207,9 @@ class Daemon:
         try:
             await task
             self._beat = time.monotonic()
-            if self._problems.pop(name, None) is not None:
-                log.info("job works again", extra={"job": name})
+            problem = self._problems.pop(name, None)
+            if problem is not None and problem not in self._problems.values():
+                log.info("it works again", extra={"problem": problem})
         except asyncio.CancelledError:
             if not self._stop.is_set():
                 raise
@@ -226,10 +227,10 @@ class Daemon:
             self._busy.discard(task)
 
     def _is_news(self, name: str, problem: str) -> bool:
-        """Keep what a job failed on; say whether it was another thing the last time."""
-        before = self._problems.get(name)
+        """Keep what a job failed on; say whether it, or another job, said so already."""
+        news = problem not in self._problems.values()
         self._problems[name] = problem
-        return before != problem
+        return news
 
     async def _visit(self, door: Door) -> None:
         client = self._client

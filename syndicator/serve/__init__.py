@@ -72,7 +72,7 @@ def make_app(
         try:
             said = dict(await run_in_threadpool(health))
         except SyndicatorError as error:
-            said = {"ok": False, "problem": str(error)}
+            said = {"ok": False, "problems": [str(error)]}
         status = 200 if said.get("ok") else 503
         return JSONResponse(said, status, headers={"Cache-Control": "no-store", **SAFE})
 
