@@ -84,7 +84,7 @@ def _bring_about(ctx: Context, order: ClusterOrder) -> int | None:
         cluster_orders.give(tx, order)
     try:
         with only_one(ctx.engine):
-            return clusters.carry_out(ctx)
+            return clusters.carry_out_orders(ctx)
     except StoreError:
         click.echo(f"{order.action}: the running daemon carries it out")
         return None

@@ -9,7 +9,7 @@ import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened, print_json
 from syndicator.pipeline.context import Context
-from syndicator.pipeline.once import Pass, run_once
+from syndicator.pipeline.once import OnceReport, run_once
 from syndicator.store import only_one
 
 
@@ -36,7 +36,7 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     sys.exit(1 if failures_of(result) else 0)
 
 
-async def _run(ctx: Context, *, everything: bool) -> Pass:
+async def _run(ctx: Context, *, everything: bool) -> OnceReport:
     bar = click.progressbar(
         length=0, label="Sources", file=sys.stderr, hidden=not sys.stderr.isatty()
     )
@@ -50,7 +50,7 @@ async def _run(ctx: Context, *, everything: bool) -> Pass:
         )
 
 
-def failures_of(result: Pass) -> list[dict[str, str]]:
+def failures_of(result: OnceReport) -> list[dict[str, str]]:
     """Return what failed: sources, seeds, outputs; each with its error."""
     named = [
         *result.tally.failures,
@@ -60,7 +60,7 @@ def failures_of(result: Pass) -> list[dict[str, str]]:
     return [{"source": source, "error": error} for source, error in named]
 
 
-def summarise(result: Pass, seconds: float) -> dict[str, object]:
+def summarise(result: OnceReport, seconds: float) -> dict[str, object]:
     """Return the summary that ``--json`` prints."""
     tally, seeding = result.tally, result.seeding
     return {
@@ -85,7 +85,7 @@ def summarise(result: Pass, seconds: float) -> dict[str, object]:
     }
 
 
-def _table(result: Pass, seconds: float) -> str:
+def _table(result: OnceReport, seconds: float) -> str:
     tally, seeding = result.tally, result.seeding
     visited = (
         f"{tally.checked} visited: {tally.fetched} fetched,"

@@ -22,8 +22,8 @@ def publish_command(directory: Path, *, dry_run: bool, as_json: bool) -> None:
     """Regenerate the output from the store and the seeds, without visiting any source."""
     if dry_run:
         with opened(directory) as ctx:
-            moves = preview(ctx, clock())
-        _tell([asdict(move) for move in moves], as_json=as_json)
+            changes = preview(ctx, clock())
+        _tell([asdict(change) for change in changes], as_json=as_json)
         return
     with opened(directory) as ctx, only_one(ctx.engine):
         seeding = sync_seeds(ctx, clock())
@@ -37,11 +37,11 @@ def publish_command(directory: Path, *, dry_run: bool, as_json: bool) -> None:
     sys.exit(1 if seeding.mistakes or report.problems else 0)
 
 
-def _tell(moves: list[dict[str, str]], *, as_json: bool) -> None:
+def _tell(changes: list[dict[str, str]], *, as_json: bool) -> None:
     if as_json:
-        print_json(moves)
+        print_json(changes)
         return
-    for move in moves:
-        change = f"{move['before'] or 'new'} -> {move['after']}"
-        click.echo(f"{move['output']}  {change}  {move['title']}  [{move['why']}]")
-    click.echo(f"{len(moves)} form changes; nothing was written")
+    for change in changes:
+        forms = f"{change['before'] or 'new'} -> {change['after']}"
+        click.echo(f"{change['output']}  {forms}  {change['title']}  [{change['why']}]")
+    click.echo(f"{len(changes)} form changes; nothing was written")

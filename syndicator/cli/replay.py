@@ -8,7 +8,7 @@ import click
 
 from syndicator.cli.root import CONFIG, JSON, main, opened, print_json
 from syndicator.pipeline import replay as replaying
-from syndicator.pipeline.replay import Move
+from syndicator.pipeline.replay import ThemeChange
 from syndicator.store import only_one
 from syndicator.store.queries import is_shown
 
@@ -23,7 +23,7 @@ SHOWN = 20
     type=click.DateTime(["%Y-%m-%d"]),
     help="Only articles first seen on that day (UTC) or later.",
 )
-@click.option("--apply", "applies", is_flag=True, help="Move them, after the list.")
+@click.option("--apply", "applies", is_flag=True, help="ThemeChange them, after the list.")
 @JSON
 def replay(directory: Path, since: datetime | None, *, applies: bool, as_json: bool) -> None:
     """Classify the stored articles with the present rules and list what would move.
@@ -42,14 +42,14 @@ def replay(directory: Path, since: datetime | None, *, applies: bool, as_json: b
                 replaying.apply(ctx, start)
 
 
-def _by_theme(moves: Sequence[Move]) -> list[list[Move]]:
-    groups: dict[tuple[str, str], list[Move]] = {}
+def _by_theme(moves: Sequence[ThemeChange]) -> list[list[ThemeChange]]:
+    groups: dict[tuple[str, str], list[ThemeChange]] = {}
     for move in moves:
         groups.setdefault((move.tag.axis, move.tag.slug), []).append(move)
     return [groups[key] for key in sorted(groups)]
 
 
-def _lines(group: Sequence[Move]) -> Iterator[str]:
+def _lines(group: Sequence[ThemeChange]) -> Iterator[str]:
     tag = group[0].tag
     come = sum(move.comes for move in group)
     yield f"{tag.axis} {tag.slug}: +{come} -{len(group) - come}"
@@ -61,7 +61,7 @@ def _lines(group: Sequence[Move]) -> Iterator[str]:
         yield f"  and {len(group) - SHOWN} more; --json lists all"
 
 
-def _document(group: Sequence[Move]) -> dict[str, object]:
+def _document(group: Sequence[ThemeChange]) -> dict[str, object]:
     tag = group[0].tag
     return {
         "axis": tag.axis,
@@ -71,7 +71,7 @@ def _document(group: Sequence[Move]) -> dict[str, object]:
     }
 
 
-def _moved(move: Move) -> dict[str, object]:
+def _moved(move: ThemeChange) -> dict[str, object]:
     entry = move.entry
     return {
         "id": entry.article_id,

@@ -12,7 +12,7 @@ from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.errors import StoreError
 from syndicator.model.entries import Entry, ReviewState
 from syndicator.pipeline.context import Context
-from syndicator.pipeline.editing import carry_out
+from syndicator.pipeline.editing import carry_out_reviews
 from syndicator.pipeline.waiting import waiting
 from syndicator.store import only_one, reading, reviews, transaction
 from syndicator.store.reviews import Act, Review
@@ -160,7 +160,7 @@ def _record(
             reviews.record(tx, decision)
         try:
             with only_one(ctx.engine):
-                carry_out(ctx)
+                carry_out_reviews(ctx)
                 click.echo(f"{work}: {act}; feeds follow with the next `syndicator publish`")
         except StoreError:
             click.echo(f"{work}: {act}; the running daemon carries it out")

@@ -14,8 +14,7 @@ from syndicator import __version__, logs
 from syndicator.config import effective_yaml, load_config, places_of
 from syndicator.errors import ConfigError, SyndicatorError, sole_cause
 from syndicator.model.settings import Config
-from syndicator.pipeline.context import Context, make_context
-from syndicator.pipeline.output import config_digest
+from syndicator.pipeline.context import Context, config_digest, make_context
 from syndicator.pipeline.overrides import idle_overrides, told
 from syndicator.store import Store, open_engine, reading
 

@@ -19,7 +19,7 @@ from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.orders import load_orders, rules_of
 from syndicator.pipeline.pages import own_pages
 from syndicator.pipeline.record import Recorder
-from syndicator.pipeline.shelf import Shelf
+from syndicator.pipeline.judging import Judge
 from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
 from syndicator.rights.emitted import Emitted, Unreadable, read_emitted
@@ -108,25 +108,25 @@ def audit_site(ctx: Context, tx: Transaction, now: datetime) -> SiteAudit:
     """
     rules = rules_of(ctx, tx)
     orders = load_orders(tx, [output.id for output in ctx.config.outputs], now)
-    shelf = Shelf(ctx=ctx, tx=tx, rules=rules, orders=orders, now=now)
-    shelf.look_for_gone()
-    searches = {output.id: shelf.search([output]) for output in ctx.config.outputs}
-    anywhere = shelf.search(ctx.config.outputs)
+    judge = Judge(ctx=ctx, tx=tx, rules=rules, orders=orders, now=now)
+    judge.look_for_gone()
+    searches = {output.id: judge.search([output]) for output in ctx.config.outputs}
+    anywhere = judge.search(ctx.config.outputs)
     owners, remarks = _inventory(ctx, tx)
     seen: dict[str, _Seen] = {}
     # One file after the other, so that a big site needs no more memory than a small one.
     for path, owner in owners.items():
         file = PublishedFile(path=path, body=(ctx.public / path).read_bytes(), owner=owner)
         search = searches[owner.output.id] if owner else anywhere
-        seen[path] = _check_file(file, shelf, search, owners, remarks)
-    shown = _shown(shelf, seen.values())
-    remarks += _check_withdrawals(shelf, seen)
+        seen[path] = _check_file(file, judge, search, owners, remarks)
+    shown = _shown(judge, seen.values())
+    remarks += _check_withdrawals(judge, seen)
     remarks += check_grants(rules, shown, now)
     remarks += check_trust(rules, shown)
     remarks += check_audiences(ctx.config.outputs, shown)
     remarks += check_policies(rules, shown, now)
-    remarks += _check_replay(shelf, shown)
-    remarks += _check_records(shelf, shown)
+    remarks += _check_replay(judge, shown)
+    remarks += _check_records(judge, shown)
     remarks += _check_staleness(ctx, tx, now)
     return SiteAudit(
         files=len(seen),
@@ -181,7 +181,7 @@ def _inventory(ctx: Context, tx: Transaction) -> tuple[dict[str, Owner | None], 
 
 def _check_file(
     file: PublishedFile,
-    shelf: Shelf,
+    judge: Judge,
     search: Search,
     owners: Mapping[str, Owner | None],
     remarks: list[Remark],
@@ -201,7 +201,7 @@ def _check_file(
     remarks += check_gone_ids(file, found if owner else None, search)
     ids = tuple(item.id for item in found.items) if found else ()
     deleted = frozenset(found.deleted) if found else frozenset()
-    verdicts = shelf.verdicts((*ids, *deleted), owner) if owner else {}
+    verdicts = judge.verdicts((*ids, *deleted), owner) if owner else {}
     if found is not None:
         remarks += check_gone_items(file.path, found, search)
         remarks += _check_besides(file, suffix, search, verdicts.values())
@@ -209,14 +209,14 @@ def _check_file(
         return _Seen(owner=None)
     remarks += check_form_of_file(file, owner, root)
     if found is not None:
-        remarks += _check_items(file, owner, found, shelf, verdicts)
+        remarks += _check_items(file, owner, found, judge, verdicts)
     if root is None or owner.format in {"atom", "rss"}:
         own = self_links(file, root)
-        remarks += check_self_link(file.path, own, shelf.ctx.config.site.base_url)
+        remarks += check_self_link(file.path, own, judge.ctx.config.site.base_url)
     else:
-        listed = shelf.ctx.config.publish.commerce
+        listed = judge.ctx.config.publish.commerce
         remarks += _check_page(file, owner, root, search, verdicts, listed)
-        remarks += _check_list(file, owner, root, owners, shelf)
+        remarks += _check_list(file, owner, root, owners, judge)
     return _Seen(owner=owner, items=ids, deleted=deleted)
 
 
@@ -235,18 +235,18 @@ def _check_items(
     file: PublishedFile,
     owner: Owner,
     found: Emitted,
-    shelf: Shelf,
+    judge: Judge,
     verdicts: Mapping[str, Verdict],
 ) -> Iterator[Remark]:
     known = Known(
         verdicts=verdicts,
-        given_up=shelf.given_up((*(item.id for item in found.items), *found.deleted)),
-        base_url=shelf.ctx.config.site.base_url,
-        now=shelf.now,
+        given_up=judge.given_up((*(item.id for item in found.items), *found.deleted)),
+        base_url=judge.ctx.config.site.base_url,
+        now=judge.now,
     )
     yield from check_items(file.path, owner, found, known)
     yield from check_addresses(file.path, owner, found)
-    yield from check_site(file.path, found.site, known.base_url, _contact(owner, shelf))
+    yield from check_site(file.path, found.site, known.base_url, _contact(owner, judge))
 
 
 def _check_page(
@@ -270,21 +270,21 @@ def _check_list(
     owner: Owner,
     root: etree._Element,
     owners: Mapping[str, Owner | None],
-    shelf: Shelf,
+    judge: Judge,
 ) -> Iterator[Remark]:
     if owner.format not in {"index", "opml"}:
         return
-    config = shelf.ctx.config
+    config = judge.ctx.config
     described = (*config.themes, *config.regions, *config.reports)
     yield from check_list_text(file, root, [theme.description for theme in described])
     base_url = config.site.base_url
     addresses = links_of_list(root, owner.format)
-    yield from check_site(file.path, addresses, base_url, _contact(owner, shelf))
+    yield from check_site(file.path, addresses, base_url, _contact(owner, judge))
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
     # Nobody is led to a feed of which nothing is shown, of an author say: it only takes leave.
     axes: tuple[Axis, ...] = ("author", "source")
-    shown = {axis: emissions.shown_feeds(shelf.tx, owner.output.id, axis) for axis in axes}
+    shown = {axis: emissions.shown_feeds(judge.tx, owner.output.id, axis) for axis in axes}
     feeds = {
         path: o
         for path, o in mine.items()
@@ -293,56 +293,56 @@ def _check_list(
     yield from check_listed(file.path, root, feeds, base_url)
 
 
-def _contact(owner: Owner, shelf: Shelf) -> str:
-    return owner.output.contact or shelf.ctx.config.site.contact
+def _contact(owner: Owner, judge: Judge) -> str:
+    return owner.output.contact or judge.ctx.config.site.contact
 
 
-def _check_withdrawals(shelf: Shelf, seen: Mapping[str, _Seen]) -> Iterator[Remark]:
+def _check_withdrawals(judge: Judge, seen: Mapping[str, _Seen]) -> Iterator[Remark]:
     """Yield removals that a feed owes to its subscribers and does not report (RFC 6721)."""
-    owed = _owed_withdrawals(shelf)
+    owed = _owed_withdrawals(judge)
     for path, one in seen.items():
         owner = one.owner
         if owner is None or owner.format not in {"atom", "json"}:
             continue
         missing = owed.get((owner.output.id, owner.axis, owner.slug), set()) - one.deleted
         for work in sorted(missing):
-            verdict = shelf.verdict(work, owner.output, owner.source_id)
+            verdict = judge.verdict(work, owner.output, owner.source_id)
             if verdict is None or verdict.is_withheld or work not in one.items:
                 yield error(10, "its removal is not reported", file=path, item=work)
         for work in sorted(one.deleted):
-            if (owner.output.id, work) not in shelf.emitted:
+            if (owner.output.id, work) not in judge.emitted:
                 yield error(10, "reported as removed, but never shown", file=path, item=work)
 
 
-def _owed_withdrawals(shelf: Shelf) -> dict[tuple[str, str, str], set[str]]:
+def _owed_withdrawals(judge: Judge) -> dict[tuple[str, str, str], set[str]]:
     """Return, by output, axis and slug, the works whose removal has to be reported now."""
     owed: dict[tuple[str, str, str], set[str]] = {}
-    for output in shelf.ctx.config.outputs:
-        taken = emissions.withdrawals(shelf.tx, output.id, shelf.now)
-        for (axis, slug), told in told_by_feed(shelf.tx, taken).items():
+    for output in judge.ctx.config.outputs:
+        taken = emissions.withdrawals(judge.tx, output.id, judge.now)
+        for (axis, slug), told in told_by_feed(judge.tx, taken).items():
             owed[output.id, axis, slug] = {withdrawal.article_id for withdrawal in told}
     return owed
 
 
-def _check_replay(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:
+def _check_replay(judge: Judge, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:
     """Decide a sample again, by rules in which only the order of the lists is another."""
-    rules = shelf.rules
+    rules = judge.rules
     turned = replace(
         rules, grants=rules.grants[::-1], sources=dict(sorted(rules.sources.items(), reverse=True))
     )
     for output, verdict in shown[:: max(1, len(shown) // SAMPLE)]:
-        again = decide(verdict.entry, output, turned, shelf.now)
+        again = decide(verdict.entry, output, turned, judge.now)
         if again != verdict.decision:
             problem = f"decided {verdict.decision.form} first and {again.form} then"
             yield error(17, problem, item=verdict.entry.article_id)
 
 
-def _check_records(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:
+def _check_records(judge: Judge, shown: Sequence[tuple[Output, Verdict]]) -> Iterator[Remark]:
     """Compare what holds now with the recorded decisions by which it was published."""
-    for output in shelf.ctx.config.outputs:
-        recorder = Recorder(output, shelf.rules)
+    for output in judge.ctx.config.outputs:
+        recorder = Recorder(output, judge.rules)
         mine = [verdict for o, verdict in shown if o is output]
-        known = decisions.latest_digests(shelf.tx, output.id, [v.entry.article_id for v in mine])
+        known = decisions.latest_digests(judge.tx, output.id, [v.entry.article_id for v in mine])
         other = []
         for verdict in mine:
             entry = verdict.entry
@@ -352,7 +352,7 @@ def _check_records(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Ite
                 yield warning(1, "no decision on it is recorded", item=entry.article_id)
             elif recorded[0] != made[0]:
                 other.append(entry.article_id)
-            elif recorded[1] != made[1] and not _was_due(shelf, output, entry):
+            elif recorded[1] != made[1] and not _was_due(judge, output, entry):
                 problem = f"{verdict.decision.form} now, recorded otherwise from the same facts"
                 yield error(17, problem, item=entry.article_id)
         if other:
@@ -360,15 +360,15 @@ def _check_records(shelf: Shelf, shown: Sequence[tuple[Output, Verdict]]) -> Ite
             yield warning(1, problem, item=other[0])
 
 
-def _was_due(shelf: Shelf, output: Output, entry: Entry) -> bool:
+def _was_due(judge: Judge, output: Output, entry: Entry) -> bool:
     """Say whether time alone may have changed what was decided last on a copy."""
     made = [
         one
-        for one in decisions.history(shelf.tx, entry.article_id)
+        for one in decisions.history(judge.tx, entry.article_id)
         if (one.output, one.source_id, one.key) == (output.id, entry.source_id, entry.key)
     ]
     due = json.loads(made[-1].record)["recheck_at"]
-    return due is not None and datetime.fromisoformat(due) <= shelf.now
+    return due is not None and datetime.fromisoformat(due) <= judge.now
 
 
 def _check_staleness(ctx: Context, tx: Transaction, now: datetime) -> Iterator[Remark]:
@@ -383,11 +383,11 @@ def _check_staleness(ctx: Context, tx: Transaction, now: datetime) -> Iterator[R
         yield warning(1, f"{waiting} feeds are behind the store and wait to be published")
 
 
-def _shown(shelf: Shelf, seen: Iterable[_Seen]) -> list[tuple[Output, Verdict]]:
+def _shown(judge: Judge, seen: Iterable[_Seen]) -> list[tuple[Output, Verdict]]:
     """Return each work that is published, once for each output."""
     found: dict[tuple[str, str], tuple[Output, Verdict]] = {}
     for output, item in ((s.owner.output, item) for s in seen if s.owner for item in s.items):
-        verdict = shelf.verdict(item, output, None)
+        verdict = judge.verdict(item, output, None)
         if verdict is not None and not verdict.is_withheld:
             found.setdefault((output.id, item), (output, verdict))
     return list(found.values())

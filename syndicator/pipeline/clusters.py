@@ -92,7 +92,7 @@ def release_order(source_id: str, by: By) -> ClusterOrder:
     return ClusterOrder(at=by.at, actor=by.actor, action="release", names=(source_id,))
 
 
-def carry_out(ctx: Context) -> int:
+def carry_out_orders(ctx: Context) -> int:
     """Carry out what was ordered since the last time; return how many items were let out.
 
     Only the one process that writes may: it changes which work an item belongs to.

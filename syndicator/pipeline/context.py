@@ -77,6 +77,11 @@ class Context:
         return self.rules.publishers.get(party) or Publisher(id=party, name=party)
 
 
+def config_digest(text: str) -> str:
+    """Return the digest of a configuration, of which *text* is the effective form."""
+    return sha256(text.encode()).hexdigest()
+
+
 def make_context(config: Config, engine: Store, *, digest: str) -> Context:
     """Return the context of *config*; everything in it was checked when it was loaded."""
     feeds: tuple[ListedFeed, ...] = ()

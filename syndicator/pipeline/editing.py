@@ -43,7 +43,7 @@ def _backlog(ctx: Context, tx: Transaction, source: Source, new: Sequence[Entry]
     return {entry.key for entry in newest[most:]}
 
 
-def carry_out(ctx: Context) -> int:
+def carry_out_reviews(ctx: Context) -> int:
     """Carry out what editors decided since the last time; return how much that was."""
     with reading(ctx.engine) as tx:
         if not reviews.pending(tx):

@@ -53,7 +53,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class OnceReport:
     """The result of the whole chain."""
 
     tally: Tally
@@ -178,7 +178,7 @@ async def run_once(
     everything: bool,
     begun: Callable[[int], None],
     stepped: Callable[[Visit], None],
-) -> Pass:
+) -> OnceReport:
     """Run the chain one time.
 
     Args:
@@ -206,4 +206,4 @@ async def run_once(
         published = await loop.run_in_executor(client.writer, publish, ctx, clock())
     with reading(ctx.engine) as tx:
         _, articles = queries.counts(tx)
-    return Pass(tally=tally, seeding=seeding, published=published, articles=articles)
+    return OnceReport(tally=tally, seeding=seeding, published=published, articles=articles)

@@ -6,7 +6,6 @@ only where bytes changed.  Files depend on the store and the configuration alone
 on the time of the run, so a second pass without news changes no byte.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,11 +15,11 @@ from syndicator.model.entries import Axis, Entry, OutputFeed, Publication
 from syndicator.model.settings import Output
 from syndicator.pipeline import clusters, marking, replay
 from syndicator.pipeline.context import SEEDS, Context
-from syndicator.pipeline.editing import carry_out
+from syndicator.pipeline.editing import carry_out_reviews
 from syndicator.pipeline.feeds import configured_feeds, is_first, made_feeds, without_name
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
 from syndicator.pipeline.pages import FOLDER, own_pages
-from syndicator.pipeline.shaping import GONE, Move, Pass
+from syndicator.pipeline.shaping import GONE, FormChange, Pass
 from syndicator.pipeline.takedowns import finish_searches, match_owners
 from syndicator.pipeline.together import together
 from syndicator.pipeline.writing import Written, write_feed
@@ -92,16 +91,16 @@ def passes(ctx: Context, tx: Transaction, now: datetime) -> list[Pass]:
     ]
 
 
-def preview(ctx: Context, now: datetime) -> list[Move]:
+def preview(ctx: Context, now: datetime) -> list[FormChange]:
     """Return the works whose form would change if everything were published now."""
-    moves: list[Move] = []
+    changes: list[FormChange] = []
     with reading(ctx.engine) as tx:
         for run in passes(ctx, tx, now):
             for feed in (*configured_feeds(run), *made_feeds(run)):
                 run.publications(feed)
             run.check_emitted()
-            moves += run.moves.values()
-    return moves
+            changes += run.form_changes.values()
+    return changes
 
 
 def publish(ctx: Context, now: datetime, *, everything: bool = False) -> PublishReport:
@@ -328,8 +327,8 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
 def _bring_up_to_date(ctx: Context, now: datetime) -> None:
     """Bring what the store keeps beside the entries in line with editors and configuration."""
     marking.catch_up(ctx)
-    clusters.carry_out(ctx)
-    carry_out(ctx)
+    clusters.carry_out_orders(ctx)
+    carry_out_reviews(ctx)
     finish_searches(ctx)
     if replay.outdated(ctx):
         with transaction(ctx.engine) as tx:
@@ -345,8 +344,3 @@ def _sum(reports: Iterable[PublishReport]) -> PublishReport:
         files_changed=sum(r.files_changed for r in reports),
         problems=tuple(p for r in reports for p in r.problems),
     )
-
-
-def config_digest(text: str) -> str:
-    """Return the digest of an effective configuration."""
-    return hashlib.sha256(text.encode()).hexdigest()

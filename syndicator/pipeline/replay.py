@@ -14,7 +14,7 @@ MATCHING = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class ThemeChange:
     """An entry that comes into a theme, or goes out of it."""
 
     entry: Entry
@@ -22,7 +22,7 @@ class Move:
     comes: bool
 
 
-def moves(ctx: Context, since: datetime | None = None) -> Iterator[Move]:
+def moves(ctx: Context, since: datetime | None = None) -> Iterator[ThemeChange]:
     """Yield what the present configuration would change, and write nothing.
 
     Args:
@@ -76,8 +76,8 @@ def _batch(
     return (batch[-1][0] if batch else None), changed
 
 
-def _moves(before: Entry, after: Entry) -> Iterator[Move]:
+def _moves(before: Entry, after: Entry) -> Iterator[ThemeChange]:
     old = {(tag.axis, tag.slug): tag for tag in before.tags}
     new = {(tag.axis, tag.slug): tag for tag in after.tags}
-    yield from (Move(entry=after, tag=new[k], comes=True) for k in new if k not in old)
-    yield from (Move(entry=before, tag=old[k], comes=False) for k in old if k not in new)
+    yield from (ThemeChange(entry=after, tag=new[k], comes=True) for k in new if k not in old)
+    yield from (ThemeChange(entry=before, tag=old[k], comes=False) for k in old if k not in new)

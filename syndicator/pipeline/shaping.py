@@ -61,7 +61,7 @@ Decided = list[tuple[Entry, Decision]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class FormChange:
     """A work whose form is another than the one that was published."""
 
     output: str
@@ -92,7 +92,7 @@ class Pass:
     """By primary key: what is said of works that are not shown."""
     carriers: dict[str, tuple[str, date]] = field(default_factory=dict)
     """Id of a work -> source of the copy that stands for it, and its day (UTC)."""
-    moves: dict[str, Move] = field(default_factory=dict)
+    form_changes: dict[str, FormChange] = field(default_factory=dict)
     changed: dict[str, Emission] = field(default_factory=dict)
     """Works shown for the first time, in another form, again, or no more."""
     withdrawn: list[Withdrawal] = field(default_factory=list)
@@ -266,7 +266,7 @@ class Pass:
         before = "" if emission is None else Form.WITHHELD if emission.away else emission.form
         if before == form or (not before and decision.form is Form.WITHHELD):
             return emission.changed_at if emission else None
-        self._note_move(entry, decision, before)
+        self._note_form_change(entry, decision, before)
         if emission is None:
             self.changed[entry.article_id] = Emission(
                 article_id=entry.article_id, form=form, first_at=self.now, last_at=self.now
@@ -305,8 +305,8 @@ class Pass:
         )
         self.withdrawn.append(withdrawal)
 
-    def _note_move(self, entry: Entry, decision: Decision, before: str) -> None:
-        self.moves[entry.article_id] = Move(
+    def _note_form_change(self, entry: Entry, decision: Decision, before: str) -> None:
+        self.form_changes[entry.article_id] = FormChange(
             output=self.output.id,
             article_id=entry.article_id,
             title=entry.title,

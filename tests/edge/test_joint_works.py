@@ -11,7 +11,7 @@ from syndicator.model.flows import Pick
 from syndicator.pipeline import clusters
 from syndicator.pipeline.clusters import By
 from syndicator.pipeline.context import make_context
-from syndicator.pipeline.editing import carry_out
+from syndicator.pipeline.editing import carry_out_reviews
 from syndicator.pipeline.ingest import save_changes
 from syndicator.pipeline.recognise import QUARANTINED
 from syndicator.pipeline.waiting import waiting
@@ -78,7 +78,7 @@ def decide(ctx, wanted, act, **fields):
     with transaction(ctx.engine) as tx:
         decision = Review(article_id=wanted, act=act, actor="ada", decided_at=NOON, **fields)
         reviews.record(tx, decision)
-    carry_out(ctx)
+    carry_out_reviews(ctx)
 
 
 def order(ctx, action, *names):
@@ -90,7 +90,7 @@ def order(ctx, action, *names):
             given = clusters.split_order(ctx, tx, *names, by)
     with transaction(ctx.engine) as tx:
         cluster_orders.give(tx, given)
-    clusters.carry_out(ctx)
+    clusters.carry_out_orders(ctx)
 
 
 def stored(ctx):
@@ -164,7 +164,7 @@ def test_decision_taken_under_an_id_that_was_given_up_meanwhile_reaches_the_work
         reviews.record(tx, late)
     save(ctx, a_copy("x"))
 
-    carry_out(ctx)
+    carry_out_reviews(ctx)
 
     assert states(ctx) == {"x": "rejected", "y": "rejected"}
 
@@ -384,7 +384,7 @@ def test_order_beside_the_process_that_writes_waits_for_it(ctx):
         cluster_orders.give(tx, given)
     before = {i for i, _, _ in stored(ctx).values()}
 
-    clusters.carry_out(ctx)
+    clusters.carry_out_orders(ctx)
 
     assert len(before) == 2
     assert {i for i, _, _ in stored(ctx).values()} == {work("x")}
@@ -401,7 +401,7 @@ def test_order_about_what_is_gone_comes_to_nothing_and_says_so(ctx, caplog, acti
         given = ClusterOrder(at=NOON, actor="grace", action=action, names=names)
         cluster_orders.give(tx, given)
 
-    clusters.carry_out(ctx)
+    clusters.carry_out_orders(ctx)
 
     assert "order came to nothing" in caplog.text
     with reading(ctx.engine) as tx:
@@ -419,7 +419,7 @@ def test_what_is_let_out_of_quarantine_is_found_and_joined(ctx):
 
     with transaction(ctx.engine) as tx:
         cluster_orders.give(tx, clusters.release_order("y", By(actor="grace", at=NOON)))
-    released = clusters.carry_out(ctx)
+    released = clusters.carry_out_orders(ctx)
 
     assert released == 1
     assert before == ({work("x"), work("y")}, set())

@@ -11,7 +11,7 @@ from syndicator.model.entries import EntryKey
 from syndicator.model.settings import Fetch, Match
 from syndicator.pipeline import replay
 from syndicator.pipeline.context import make_context
-from syndicator.pipeline.editing import admitted, as_decided, carry_out
+from syndicator.pipeline.editing import admitted, as_decided, carry_out_reviews
 from syndicator.pipeline.ingest import save_changes
 from syndicator.pipeline.joining import join_copies
 from syndicator.store import (
@@ -61,7 +61,7 @@ def test_decision_is_carried_out_once_and_its_feeds_become_stale(engine, act, sh
     save(engine, an_entry())
     decide(engine, act)
 
-    assert (carry_out(context(engine)), carry_out(context(engine))) == (1, 0)
+    assert (carry_out_reviews(context(engine)), carry_out_reviews(context(engine))) == (1, 0)
 
     assert bool(published(engine)) == shown
     with reading(engine) as tx:
@@ -79,7 +79,7 @@ def test_decision_holds_for_a_copy_that_another_feed_brings(engine, act):
     with transaction(engine) as tx:
         join_copies(tx, [(1, an_entry(content_html=text))], ctx.tag_base)
     decide(engine, act)
-    carry_out(ctx)
+    carry_out_reviews(ctx)
 
     with transaction(engine) as tx:
         # The second one comes under an id that leads to the decided work by then.
@@ -94,7 +94,7 @@ def test_last_decision_holds_and_all_are_kept(engine):
     for act in ("held", "approved", "rejected"):
         decide(engine, act, note=act)
 
-    carry_out(context(engine))
+    carry_out_reviews(context(engine))
 
     with reading(engine) as tx:
         assert [r.note for r in reviews.history(tx, WORK)] == ["held", "approved", "rejected"]
@@ -105,7 +105,7 @@ def test_last_decision_holds_and_all_are_kept(engine):
 def test_correction_does_not_undo_a_decision(engine):
     save(engine, an_entry())
     decide(engine, "rejected")
-    carry_out(context(engine))
+    carry_out_reviews(context(engine))
 
     with transaction(engine) as tx:
         entries.save_updated(tx, [an_entry(title="New", content_hash="x")], {}, now=NOON)
@@ -191,12 +191,12 @@ def test_pin_puts_all_copies_in_a_theme_until_it_is_taken_back(engine):
     ctx = context(engine)
 
     decide(engine, "pin", axis="theme", slug="libraries")
-    carry_out(ctx)
+    carry_out_reviews(ctx)
     pinned = tags(engine)
     replay.apply(ctx)
     again = tags(engine)
     decide(engine, "unpin", axis="theme", slug="libraries")
-    carry_out(ctx)
+    carry_out_reviews(ctx)
 
     assert pinned == again == {"libraries": "pinned by ada"}
     assert tags(engine) == {}

@@ -1,6 +1,6 @@
-"""What the store says, for the audit, about works that are shown and works that are gone.  Edge.
+"""What may be shown of each stored work, decided again for the audit.  Edge.
 
-Everything is decided here again, from the stored copies and the present rules; nothing that
+Everything is decided here anew, from the stored copies and the present rules; nothing that
 was decided or shaped for publishing is taken over.
 """
 
@@ -33,8 +33,8 @@ from syndicator.store.works import family
 
 
 @dataclass(slots=True)
-class Shelf:
-    """The store as far as the audit needs it: works that are shown, and works that are gone."""
+class Judge:
+    """Decides on the works that an audit asks about, and knows those that must not be met."""
 
     ctx: Context
     tx: Transaction
