@@ -25,9 +25,9 @@ from syndicator.fetch.manners import HostGate
 from syndicator.identify import (
     Changes,
     DraftOf,
+    accepted_edits,
     article_id,
     article_keys,
-    bounded,
     compare,
     draft,
     keyed,
@@ -306,7 +306,7 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
     restated = _note_restatements(tx, source.id, changes.updated, now)
     _note_access(tx, visit, article_ids.values(), now)
     edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
-    updated = bounded(changes.updated, held, edits, restated=restated)
+    updated = accepted_edits(changes.updated, held, edits, restated=restated)
     if is_outdated(items, held) or len(updated) < len(changes.updated):
         visit = _to_be_read_again(visit)
     changes = replace(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from syndicator.identify import MAX_EDITS, bounded, keyed, steady
+from syndicator.identify import MAX_EDITS, accepted_edits, keyed, steady
 from syndicator.identify.aliases import (
     Earlier,
     alias_marks,
@@ -224,7 +224,7 @@ def test_edits_without_end_are_taken_once_a_day():
     )
 
     taken = [
-        bounded([entry], known(first), {first.key: edits}, restated=())
+        accepted_edits([entry], known(first), {first.key: edits}, restated=())
         for entry, edits in ((soon, MAX_EDITS - 1), (soon, MAX_EDITS), (later, MAX_EDITS))
     ]
 
@@ -235,7 +235,7 @@ def test_edit_of_what_is_said_on_rights_is_never_put_off():
     first = an_entry()
     soon = an_entry(changed_at=first.changed_at + timedelta(hours=1))
 
-    taken = bounded([soon], known(first), {first.key: MAX_EDITS}, restated={first.key})
+    taken = accepted_edits([soon], known(first), {first.key: MAX_EDITS}, restated={first.key})
 
     assert taken == (soon,)
 

@@ -4,7 +4,7 @@ import pytest
 
 from syndicator.classify.terms import as_pattern
 from syndicator.config.values import pattern_problem
-from syndicator.identify import _VOLATILE
+from syndicator.identify.changes import _VOLATILE
 from syndicator.parse.strict import _OCTETS
 from syndicator.patterns import MEMORY
 from syndicator.rights.extract import FURNITURE, NOTICE_STARTS, RULES

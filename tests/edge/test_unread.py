@@ -176,7 +176,7 @@ def test_an_item_without_name_is_read_whenever_it_comes(reader, cleaned):
 def test_an_edit_that_was_put_off_is_read_again_though_the_feed_does_not_change(
     reader, monkeypatch
 ):
-    monkeypatch.setattr("syndicator.identify.MAX_EDITS", 1)
+    monkeypatch.setattr("syndicator.identify.changes.MAX_EDITS", 1)
     for text_now in ("Draft.", "Corrected."):
         reader.take(rss(rss_item(1, text=text_now), *items(2)))
     taken = reader.state()
