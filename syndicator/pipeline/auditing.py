@@ -22,8 +22,9 @@ from syndicator.pipeline.record import Recorder
 from syndicator.pipeline.judging import Judge
 from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
-from syndicator.rights.emitted import Emitted, Unreadable, read_emitted
+from syndicator.rights.emitted import Emitted, Unreadable
 from syndicator.rights.hidden import hidden_strings
+from syndicator.rights.reading_back import read_emitted
 from syndicator.rights.site_amounts import check_hidden, check_hidden_media, runs_of
 from syndicator.rights.site_files import (
     Feeds,

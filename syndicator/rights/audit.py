@@ -1,6 +1,6 @@
 """Whether an emitted file keeps every promise of its decisions.  Pure.
 
-The bytes are read back (``emitted``) and every duty is looked for in the readable words
+The bytes are read back (``reading_back``) and every duty is looked for in the readable words
 and links, where people will find it, and again in the element of its format.  Nothing
 of a renderer is used and nothing is repaired: a breach says which item must not go out
 in this file.
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from syndicator.model.entries import Publication, Removal
 from syndicator.model.rights import Form
 from syndicator.rights.elements import check_elements
-from syndicator.rights.emitted import Emitted, Item, Unreadable, read_emitted
+from syndicator.rights.emitted import Emitted, Item, Unreadable
 from syndicator.rights.frame import check_explanation, check_frame
 from syndicator.rights.owed import Finding, check_duties, check_together, has_address, moment
 from syndicator.rights.parts import check_parts
 from syndicator.rights.readable import Readable, readable, words
+from syndicator.rights.reading_back import read_emitted
 
 STUB_WORDS = 40
 """Longest text of a stub that replaces a removed item."""

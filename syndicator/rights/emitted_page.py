@@ -5,11 +5,14 @@ it: an element, an attribute or a place that no page of ours has is told as stra
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from io import BytesIO
 
 import lxml.html
+from lxml import etree
 
-from syndicator.rights.readable import Readable, inner_markup, read_element, words
+from syndicator.rights.emitted import Emitted, Frame, Item, Unreadable
+from syndicator.rights.readable import Readable, inner_markup, read_element, readable, words
 
 PARTS = ("p.above", "h2", "p.byline", "div.body", "ul.media", "p.also", "details.why", "script")
 """What stands in the article of an item, in this order, each once at most."""
@@ -79,29 +82,97 @@ _RELATIONS = frozenset({"icon", "alternate", "license"})
 """What a page may be linked to; a licence for all of it is another breach."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """What a page says around the text of an item."""
+def read_html(emitted: bytes) -> Emitted:
+    """Return what a page holds.
 
-    read: Readable
-    label: str
-    byline: str
-    dates: tuple[tuple[str, str], ...]
-    """As machines and as people read them."""
-    strange: tuple[str, ...]
+    Raises:
+        Unreadable: it is none.
+    """
+    page = etree.iterparse(
+        BytesIO(emitted),
+        events=("end",),
+        tag="article",
+        html=True,
+        encoding="utf-8",
+        huge_tree=True,
+    )
+    page.set_element_class_lookup(lxml.html.HtmlElementClassLookup())
+    items: list[Item] = []
+    done: set[etree._Element] = set()
+    try:
+        for _, element in page:
+            if any(x.get("data-id") for x in element.iterancestors("article")):
+                continue
+            for article in [x for x in element.iter("article") if x.get("data-id")]:
+                name = article.get("data-id") or ""
+                if article not in done:
+                    done.add(article)
+                    items.append(_html_item(article))
+                    # The tree of a page is some thirty times its size: what was read is let go.
+                    article.clear(keep_tail=True)
+                    article.set("data-id", name)
+    except (etree.LxmlError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    if page.root is None:
+        raise Unreadable("the page is empty")
+    outside = list(_outside_of_items(page.root))
+    return Emitted(
+        licences=tuple(
+            x.get("href") or "" for x in outside if "license" in (x.get("rel") or "").split()
+        ),
+        strange=tuple(dict.fromkeys(strange_on_page(page.root))),
+        site=tuple(links_on_page(page.root)),
+        items=tuple(items),
+    )
 
 
-def outside_of_items(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+def _html_item(article: lxml.html.HtmlElement) -> Item:
+    strange = list(_misplaced(article))
+    # What is folded away is read by itself: nothing that is owed may hide in it.
+    folded = [x for x in article.iter("details") if "why" in (x.get("class") or "").split()]
+    aside = "".join(str(lxml.html.tostring(x, encoding="unicode", with_tail=False)) for x in folded)
+    for element in folded:
+        strange += _strange_explanation(element)
+        element.drop_tree()
+    licensed = tuple(
+        x.get("href") or "" for x in article.iter("a") if "license" in (x.get("rel") or "").split()
+    )
+    body = _take_text(article)
+    headings = list(article.iter("h1", "h2", "h3"))
+    frame = _frame_of(article)
+    return Item(
+        id=article.get("data-id") or "",
+        title=words(str(headings[0].text_content())) if headings else "",
+        body=body,
+        explanation=readable("explanation", aside) if aside else None,
+        frame=frame,
+        urls=tuple(a.get("href") or "" for x in headings for a in x.iter("a")),
+        also=tuple(_hrefs_in(article, "p", "also")),
+        licences=licensed,
+        enclosures=tuple(_hrefs_in(article, "ul", "media")),
+        elsewhere=tuple(href for href in _hrefs_in(article, "p", "byline") if "://" in href),
+        form=article.get("data-form"),
+        strange=(*strange, *frame.strange),
+    )
+
+
+def _hrefs_in(article: lxml.html.HtmlElement, tag: str, name: str) -> Iterator[str]:
+    for element in article.iter(tag):
+        if name in (element.get("class") or "").split():
+            yield from (a.get("href") or "" for a in element.iter("a"))
+
+
+def _outside_of_items(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
     """Yield *element* and what stands in it, but for the articles that are items."""
     yield element
     for child in element:
         if not (child.tag == "article" and child.get("data-id")):
-            yield from outside_of_items(child)
+            yield from _outside_of_items(child)
 
 
 def strange_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield the elements and attributes of *page* that none of ours has outside of its items."""
-    for element in outside_of_items(page):
+    for element in _outside_of_items(page):
         yield from _unknown(element, _ON_PAGE)
         parent = element.getparent()
         if element.tag in _IN_HEAD and parent is not None and parent.tag != "head":
@@ -116,12 +187,12 @@ def strange_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
 
 def links_on_page(page: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield where *page* leads outside of its items."""
-    for element in outside_of_items(page):
+    for element in _outside_of_items(page):
         if element.tag in {"a", "area", "link"} and element.get("rel") != "icon":
             yield element.get("href") or ""
 
 
-def text_of(article: lxml.html.HtmlElement) -> Readable | None:
+def _take_text(article: lxml.html.HtmlElement) -> Readable | None:
     """Take the text of an item out of *article* and return it."""
     place = next((x for x in article if _name(x) == "div.body"), None)
     if place is None:
@@ -131,7 +202,7 @@ def text_of(article: lxml.html.HtmlElement) -> Readable | None:
     return replace(read_element("article", place), markup=markup)
 
 
-def frame_of(article: lxml.html.HtmlElement) -> Frame:
+def _frame_of(article: lxml.html.HtmlElement) -> Frame:
     """Return what *article* says besides the text and the explanation that were taken out."""
     strange = tuple(dict.fromkeys(_strange(article)))
     times = tuple((x.get("datetime") or "", _words(x)) for x in article.iter("time"))
@@ -147,7 +218,7 @@ def frame_of(article: lxml.html.HtmlElement) -> Frame:
     )
 
 
-def misplaced(article: lxml.html.HtmlElement) -> Iterator[str]:
+def _misplaced(article: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield what stands in *article*, or around it, where no page of ours has it."""
     around = [str(x.tag) for x in article.iterancestors()]
     if tuple(around) != AROUND:
@@ -165,7 +236,7 @@ def misplaced(article: lxml.html.HtmlElement) -> Iterator[str]:
             yield f"the attribute {name} of its text"
 
 
-def strange_explanation(folded: lxml.html.HtmlElement) -> Iterator[str]:
+def _strange_explanation(folded: lxml.html.HtmlElement) -> Iterator[str]:
     """Yield the elements and attributes that no explanation of ours has."""
     for element in folded.iter():
         yield from _unknown(element, _IN_EXPLANATION)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from syndicator.model.entries import Publication
 from syndicator.model.rights import Form
 from syndicator.rights.elements import is_date
-from syndicator.rights.emitted import Item
-from syndicator.rights.emitted_page import Frame
+from syndicator.rights.emitted import Frame, Item
 from syndicator.rights.owed import Finding, has_address
 from syndicator.rights.parts import addresses_of
 from syndicator.rights.readable import Readable, words

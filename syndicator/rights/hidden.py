@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import lxml.html
 from lxml import etree
 
-from syndicator.rights.emitted import ATOM, CONTENT
+from syndicator.rights.emitted_xml import ATOM, CONTENT
 
 _UNREAD = frozenset({"script", "style", "template"})
 _READ = {

@@ -12,8 +12,9 @@ from hashlib import sha256
 import lxml.html
 from lxml import etree
 
-from syndicator.rights.emitted import ATOM, Emitted, Unreadable
+from syndicator.rights.emitted import Emitted, Unreadable
 from syndicator.rights.emitted_page import links_on_page, strange_on_page
+from syndicator.rights.emitted_xml import ATOM
 from syndicator.rights.readable import read_element, words
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (

@@ -20,7 +20,8 @@ from syndicator.model.rights import (
 )
 from syndicator.model.settings import Output
 from syndicator.render import RENDERERS, render_index
-from syndicator.rights.emitted import Unreadable, read_emitted
+from syndicator.rights.emitted import Unreadable
+from syndicator.rights.reading_back import read_emitted
 from syndicator.rights.site_files import Feeds, owner_of
 from syndicator.rights.site_pages import check_look
 from syndicator.rights.site_remarks import CHECKS, MEANING, NOT_CHECKED
