@@ -16,10 +16,10 @@ from lxml import etree
 from syndicator.model.entries import Axis, Entry
 from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
+from syndicator.pipeline.judging import Judge
 from syndicator.pipeline.orders import load_orders, rules_of
 from syndicator.pipeline.pages import own_pages
 from syndicator.pipeline.record import Recorder
-from syndicator.pipeline.judging import Judge
 from syndicator.pipeline.withdrawals import told_by_feed
 from syndicator.rights import decide
 from syndicator.rights.emitted import Emitted, Unreadable
