@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -35,6 +36,7 @@ from syndicator.urls import (
     site_of,
     slugify,
     without_feed_scheme,
+    without_secrets,
 )
 
 _CARRIERS = """
@@ -120,6 +122,10 @@ def import_(file: Path, directory: Path, *, write: bool) -> None:
     if not named.whole:
         click.echo(f"{file} is not well-formed: see whether feeds of it are missing", err=True)
     for subscription in named.feeds:
+        if "@" in urlsplit(subscription.feed).netloc:
+            shown = without_secrets(subscription.feed)
+            click.echo(f"left out: {shown} holds a login: write it with `auth`", err=True)
+            continue
         if canonical_url(subscription.feed) in subscribed:
             continue
         subscribed.add(canonical_url(subscription.feed))

@@ -1,18 +1,19 @@
 """Which feeds a subscription list names: OPML 1.0 and 2.0.  Pure."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree
 
 from syndicator.errors import ParseError
 from syndicator.markup import one_line
+from syndicator.parse.balance import balanced
+from syndicator.parse.decode import decode, readable
 from syndicator.parse.elements import MAX_ATTRIBUTES
+from syndicator.parse.reading import mended
 from syndicator.urls import is_web_url, resolve, without_feed_scheme
 
 MAX_TITLE = 200
-_BARE = re.compile(rb"&(?!#?\w{1,32};)")
-"""An ampersand as it stands in an address; XML wants it written as a reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,15 @@ def parse_opml(body: bytes) -> SubscriptionList:
     Raises:
         ParseError: it is no OPML, names no feed, or is built to exhaust its reader.
     """
-    root, whole = _root(body.lstrip(b" \t\r\n"))
-    if root is None or etree.QName(root).localname.casefold() != "opml":
-        raise ParseError("no OPML: its root element has another name")
+    root, whole = _root(body)
+    if root is None or _name(root) != "opml":
+        what = "it is no XML" if root is None else f"its first element is <{_name(root)[:60]}>"
+        raise ParseError(f"no OPML: {what}")
     found: dict[str, Subscription] = {}
     refused: dict[str, None] = {}
-    for outline in root.iter("outline"):
+    for outline in root.iter(etree.Element):
+        if _name(outline) != "outline":
+            continue
         if len(outline.attrib) > MAX_ATTRIBUTES:
             # lxml looks for each value among all of them.
             raise ParseError(
@@ -70,13 +74,13 @@ def parse_opml(body: bytes) -> SubscriptionList:
 
 def _root(body: bytes) -> tuple[etree._Element | None, bool]:
     """Return the root of *body*, and whether nothing had to be guessed for it."""
+    text = readable(decode(body, None)[0])[0].lstrip("\ufeff \t\r\n")
     problem: Exception | None = None
-    for text, recover in (
-        (body, False),
-        (mended := _BARE.sub(b"&amp;", body), False),
-        (mended, True),
-    ):
+    mends: tuple[Callable[[str], str], ...] = (str, mended, lambda text: balanced(mended(text)))
+    for mend in mends:
+        recover = mend is mends[-1]
         parser = etree.XMLParser(
+            encoding="utf-8",
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -84,7 +88,12 @@ def _root(body: bytes) -> tuple[etree._Element | None, bool]:
             recover=recover,
         )
         try:
-            return etree.fromstring(text, parser), not recover
+            return etree.fromstring(mend(text).encode(), parser), not recover
         except (etree.XMLSyntaxError, ValueError) as error:
             problem = error
     raise ParseError(f"no OPML: {problem}") from problem
+
+
+def _name(element: etree._Element) -> str:
+    # Some write it in capitals, some in a namespace of their own.
+    return etree.QName(element).localname.casefold()

@@ -24,7 +24,7 @@ from syndicator.store.sources import SourceState
 
 log = logging.getLogger(__name__)
 
-READER = "opml/2"
+READER = "opml/3"
 """Changes when lists are read in another way."""
 MOST = 5000
 """Feeds of one list that are remembered; ``limit`` says how many of them are followed."""

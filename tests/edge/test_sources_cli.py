@@ -292,6 +292,57 @@ def test_addresses_of_a_list_are_read_as_readers_write_them(stated, feed):
     assert found.whole
 
 
+NAMED = '<outline text="Größe" xmlUrl="https://a.example/f"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "whole"),
+    [
+        pytest.param(f"<opml><body>{NAMED}</body></opml>".encode("utf-16"), "Größe", True, id="utf-16"),
+        pytest.param(f'<?xml version="1.0" encoding="utf-8"?><opml>{NAMED}</opml>'.encode("cp1252"),
+                     "Größe", True, id="not-encoded-as-it-says"),
+        pytest.param(b'<OPML><BODY><OUTLINE TEXT="A" XMLURL="https://a.example/f"/></BODY></OPML>',
+                     "A", True, id="capitals"),
+        pytest.param(f'<opml xmlns="http://opml.org/spec2"><body>{NAMED}</body></opml>'.encode(),
+                     "Größe", True, id="namespace"),
+        pytest.param(b'<opml><outline text="A &eacute; B" xmlUrl="https://a.example/f"/></opml>',
+                     "A é B", True, id="entity"),
+        pytest.param(b'<opml><outline text="A\x0bB" xmlUrl="https://a.example/f"/></opml>',
+                     "AB", True, id="control"),
+        pytest.param(f"<opml></x></y></z>{NAMED}</opml>".encode(), "Größe", False, id="stray-ends"),
+        pytest.param(f"<opml>{'<outline>' * 300}{NAMED}".encode(), "Größe", False, id="deep"),
+    ],
+)  # fmt: skip
+def test_a_list_is_read_however_it_is_written(body, title, whole):
+    found = parse_opml(body)
+
+    assert [(one.feed, one.title) for one in found.feeds] == [("https://a.example/f", title)]
+    assert found.whole == whole
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b"https://a.example/f\n", "no XML"), (b"<rss/>", "<rss>"), (b"", "no XML|mpty")],
+)
+def test_what_is_no_list_is_called_by_its_name(body, said):
+    with pytest.raises(ParseError, match=said):
+        parse_opml(body)
+
+
+def test_an_address_with_a_login_does_not_keep_the_rest_of_a_list_out(place, tmp_path):
+    directory, _ = place
+    lines = '<outline text="P" xmlUrl="https://u:s3cret@p.example/f"/>'
+    (tmp_path / "list.opml").write_text(f"<opml><body>{lines}{NAMED}</body></opml>")
+
+    arguments = ("import", "--write", str(tmp_path / "list.opml"))
+    done = CliRunner().invoke(main, ["sources", *arguments, "--config", str(directory)])
+
+    assert done.exit_code == 0, done.output
+    assert "left out: https://p.example/f holds a login" in done.stderr
+    assert "s3cret" not in done.output
+    assert [s.feed for s in load_config(directory, {}).sources[1:]] == ["https://a.example/f"]
+
+
 def test_no_feed_of_a_long_list_is_missing():
     lines = "".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(10_000))
 
