@@ -277,7 +277,7 @@ class Daemon:
                 "updated": tally.updated,
             },
         )
-        await self._publish()
+        await self._guarded("publish", self._publish())
 
     async def _follow_lists(self) -> None:
         await follow_lists(self.ctx, self._client, now)

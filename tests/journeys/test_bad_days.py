@@ -142,6 +142,7 @@ def test_publish_directory_that_was_removed_is_made_again(place):
 def test_store_that_was_moved_away_is_told_once_and_used_again_when_it_is_back(place):
     site, _, port = place
     with started(site, port) as running:
+        until(lambda: lines(running, "visited"))
         until(lambda: published(running))
         store = site.root / "store.db"
         store.rename(site.root / "elsewhere.db")
