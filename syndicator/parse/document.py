@@ -212,7 +212,7 @@ class _Document:
                 yield Statement(scheme=scheme, value=value, scope=scope)
 
     def links(self, element: Element) -> list[Link]:
-        """Return the links of *element* that are no enclosures."""
+        """Return the links of *element* that are no enclosures, and the work it is a version of."""
         links = []
         for link in (element.get("links") or ())[:MAX_LINKS]:
             rel = str(link.get("rel") or "alternate")
@@ -221,7 +221,8 @@ class _Document:
                 kind = str(link.get("type") or "")[:200] or None
                 title = _line(link.get("title")) or None
                 links.append(Link(href=href, rel=rel[:200], type=kind, title=title))
-        return links
+        original = self.addresses.page(_line(element.get("dcterms_isversionof")))
+        return [*links, Link(href=original, rel="isVersionOf")] if original else links
 
     def enclosures(self, item: Element) -> Iterator[Enclosure]:
         """Yield the media files of *item*."""

@@ -29,6 +29,7 @@ _KEPT = frozenset(
         "dcterms_rights",
         "dcterms_rightsholder",
         "dcterms_accessrights",
+        "dcterms_isversionof",
     ]
 )
 _MAX_NESTED = 20

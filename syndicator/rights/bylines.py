@@ -9,29 +9,51 @@ from syndicator.rights.extract import MAX_LINE, RESERVED, compile_pattern
 from syndicator.rights.moments import MONTH, MONTHS, day_of
 
 _AGENCIES = {
-    "Reuters": "reuters",
-    "AP": "ap|associated press|the associated press",
-    "AFP": "afp|agence france[- ]presse",
-    "dpa": "dpa|deutsche presse[- ]agentur",
+    "Reuters": "reuters|رويترز",
+    "AP": "ap|associated press|the associated press|[أا]سوشيي?تد ?برس|[أا](?:\\. ?| )ب\\.?",
+    "AFP": "afp|agence france[- ]presse|(?:وكالة )?فرانس برس|وكالة الصحافة الفرنسية"
+    "|[أا](?:\\. ?| )ف(?:\\. ?| )ب\\.?",
+    "dpa": "dpa|deutsche presse[- ]agentur|د(?:\\. ?| )ب(?:\\. ?| )[أا]\\.?",
     "EFE": "efe|agencia efe",
     "ANSA": "ansa",
     "UPI": "upi|united press international",
     "PTI": "pti|press trust of india",
-    "Xinhua": "xinhua(?: news agency)?",
-    "TASS": "tass|itar-tass",
+    "Xinhua": "xinhua(?: news agency)?|(?:وكالة )?شينخوا",
+    "TASS": "tass|itar-tass|тасс",
     "PA Media": "pa media|press association",
     "Bloomberg": "bloomberg(?: news)?",
+    "Anadolu": "anadolu(?: agency| ajansı)?|(?:وكالة )?ال[أا]ناضول",
+    "AAP": "aap|australian associated press",
+    "The Canadian Press": "(?:the )?canadian press",
+    "Europa Press": "europa press",
+    "Adnkronos": "adnkronos",
+    "Interfax": "interfax|интерфакс",
+    "Kyodo": "kyodo(?: news)?",
+    "Yonhap": "yonhap(?: news agency)?",
+    "Lusa": "lusa|agência lusa",
+    "Belga": "belga",
+    "ANP": "anp",
+    "APA": "apa",
+    "SDA": "sda|keystone-sda",
+    "epd": "epd",
+    "KNA": "kna",
 }
-_ANY_AGENCY = compile_pattern(rf"\b(?:{'|'.join(_AGENCIES.values())})\b")
+"""The name that evidence gives -> how the agency is written, as an expression."""
+
+_EDGE = r"(?:^|$|[^\pL\pN])"
+_ANY_AGENCY = compile_pattern(rf"{_EDGE}(?:{'|'.join(_AGENCIES.values())}){_EDGE}")
 _DATELINES = {
     agency: compile_pattern(
-        rf"^.{{0,60}}[(\[]\s*(?:{names})\s*[)\]]|^[^.]{{0,60}}\p{{Pd}}\s*(?:{names})\s*\p{{Pd}}"
+        # two agencies may have written it
+        rf"^.{{0,60}}[(\[]\s*(?:[\pL ]{{2,20}}[/,]\s*)?(?:{names})\s*(?:[/,][^)\]]{{0,20}})?[)\]]"
+        rf"|^[^.]{{0,60}}\p{{Pd}}\s*(?:{names})\s*\p{{Pd}}"
     )
     for agency, names in _AGENCIES.items()
 }
+_WITH = "by|with|for|and|at|avec|et|mit|und|con|y|e|com|da|di"
 _BYLINES = {
     agency: compile_pattern(
-        rf"(?:^|[,;/|(]\s*|\b(?:by|with|for|and|at)\s+)(?:{names})(?:\s*[),;/|]|\s*$|\s+and\b)"
+        rf"(?:^|[,;/|(،]\s*|(?:^|\s)(?:{_WITH}|مع|عن)\s+)(?:l['’]|la |die |der )?(?:{names})(?:\s*[),;/|،]|\s*$|\s+(?:and|et|und|y|e)\s)"
     )
     for agency, names in _AGENCIES.items()
 }
@@ -45,7 +67,7 @@ _COPYRIGHT = compile_pattern(
 )
 _YEAR_LAST = compile_pattern(r"^(?P<names>.+?)[,\s]+(?:\d{4})(?:\s*\p{Pd}\s*\d{2,4})?\W*$")
 
-_DAYS = frozenset(
+DAYS = frozenset(
     [
         "monday",
         "tuesday",
@@ -54,8 +76,6 @@ _DAYS = frozenset(
         "friday",
         "saturday",
         "sunday",
-        "today",
-        "yesterday",
         "lundi",
         "mardi",
         "mercredi",
@@ -84,20 +104,26 @@ _DAYS = frozenset(
         "venerdì",
         "sabato",
         "domenica",
-        "am",
-        "pm",
-        "gmt",
-        "utc",
-        "de",
-        "of",
-        "the",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
     ]
 )
+"""Days of the week in several languages."""
+
+_IN_DATES = DAYS | {
+    "today",
+    "yesterday",
+    "am",
+    "pm",
+    "gmt",
+    "utc",
+    "de",
+    "of",
+    "the",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+}
 
 _DATED = (
     compile_pattern(
@@ -162,4 +188,4 @@ def named_date(line: str) -> str | None:
 def is_date_word(word: str) -> bool:
     """Tell whether *word* is a part of a date: a number, a month, a day of the week."""
     bare = word.casefold().strip(".,:'")
-    return not bare or bare[0].isdigit() or bare in MONTHS or bare in _DAYS
+    return not bare or bare[0].isdigit() or bare in MONTHS or bare in _IN_DATES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.rights import Evidence, Publisher
-from syndicator.rights.bylines import copyright_holder, is_date_word
+from syndicator.rights.bylines import agencies_in, copyright_holder, is_date_word
 from syndicator.rights.parties import name_key
 from syndicator.urls import bare_host, canonical_url, host_of, is_web_url
 
@@ -145,10 +145,12 @@ def is_name(name: str) -> bool:
 
 
 def copyright_evidence(line: str, where: str, rule: str) -> Iterator[Evidence]:
-    """Yield the copyright line verbatim, and the holder whom it names."""
+    """Yield the copyright line verbatim, the holder whom it names, and the agency if it is one."""
     yield Evidence(
         fact="copyright", value=line, where=where, rule=rule, confidence=0.85, text=line[:QUOTE]
     )
     holder = copyright_holder(line)
     if holder:
         yield evidence("holder", holder, None, (where, rule), 0.85, line)
+        for agency in agencies_in(holder, byline=True):
+            yield evidence("byline", agency, None, (where, "copyright-agency"), 0.85, line)

@@ -6,6 +6,7 @@ copy, and per claim.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from syndicator.model.entries import Entry
@@ -19,6 +20,7 @@ from syndicator.model.rights import (
     SourceTerms,
     When,
 )
+from syndicator.rights.bylines import agencies_in
 from syndicator.rights.chain import UNKNOWN_PARTY, Chain
 from syndicator.rights.claims import Claim
 from syndicator.rights.duty_names import resolve_duty
@@ -82,9 +84,16 @@ class Marks:
     def excluded(self, policy: Policy) -> str:
         """Return what puts the item outside the permissions of *policy*."""
         excludes = policy.excludes
-        found = [b for b in excludes.bylines if name_key(b) in self.bylines]
+        found = [b for b in excludes.bylines if not self.bylines.isdisjoint(_keys_of(b))]
         found += [c for c in excludes.categories if c.casefold() in self.categories]
         return min(found, default="")
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(byline: str) -> frozenset[str]:
+    """Return how *byline* is compared: an agency under the name that evidence gives it, too."""
+    names = (byline, *agencies_in(byline, byline=True))
+    return frozenset(name_key(name) for name in names)
 
 
 def _gate(hop: Hop, publisher: Publisher | None, policy: Policy, why: Why, marks: Marks) -> Gate:

@@ -14,14 +14,15 @@ from syndicator.rights.extract import (
     NEEDED,
     RULES,
     Line,
-    LineLink,
     Rule,
+    compile_pattern,
     lines_of,
     readable_parts,
 )
 from syndicator.rights.furniture import count_work_lines
 from syndicator.rights.moments import UNDATED, embargo_end
 from syndicator.rights.parties import name_key
+from syndicator.rights.party_names import span_of_name
 from syndicator.rights.place import (
     Place,
     copyright_evidence,
@@ -37,6 +38,17 @@ ENDS = 0.15
 
 _EMBARGOES = tuple(rule for rule in RULES if rule.fact.startswith("embargo"))
 """Rules for a headline, which says nothing else on rights."""
+
+_SPEAKS_OF_IT = compile_pattern(
+    r"^\W{0,3}(?:(?:this|the|read|see|cet|le|lire|dieser|der|zum|este|el|leer|هذا|original|full)\s+)*"
+    r"(?:l.)?(?:article|story|piece|post|essay|column|interview|report|original|version|here|artikel"
+    r"|beitrag|text|hier|texte|billet|ici|artículo|texto|aquí|articolo|المقال|هنا)"
+    r"(?:\s+(?:original|originale|article|hier|here))?\W{0,3}$"
+)
+"""Words of a link that mean the article of which the sentence speaks."""
+
+_ARTICLE = 4
+"""Characters of the longest word that may stand before a linked name: "the", "der" and a space."""
 
 LONGEST_NAME = 80
 """A link with more words than that is a sentence or a title, not a party's name."""
@@ -128,14 +140,19 @@ def _read(rule: Rule, line: Line, place: Place, where: str) -> Iterator[Evidence
             yield evidence("embargo", UNDATED, None, (where, rule.id), rule.plain, part)
         else:
             start, end = (offset + at for at in rule.span_of_name(match))
-            yield from _party(rule, line, line.link_at(start, end), (start, end), place, where)
+            first, last = span_of_name(line.text[start:end])
+            yield from _party(rule, line, (start + first, start + last), place, where)
         return
 
 
 def _party(
-    rule: Rule, line: Line, link: LineLink | None, span: tuple[int, int], place: Place, where: str
+    rule: Rule, line: Line, span: tuple[int, int], place: Place, where: str
 ) -> Iterator[Evidence]:
     """Yield the party named at *span*, with the address that its name is a link to."""
+    link = line.link_at(*span)
+    if link is not None and link.start > span[0] + _ARTICLE:
+        # "In the weekly" leads to a linked name that ends there; another link is none of it.
+        link, span = (link, (link.start, link.end)) if link.end >= span[1] else (None, span)
     # Where a link begins with the name, its words are the whole name, dots and all.
     whole = link is not None and link.start <= span[0] and link.end - span[0] <= LONGEST_NAME
     name = line.text[span[0] : link.end if link and whole else span[1]].strip()
@@ -145,15 +162,38 @@ def _party(
         return
     if place.is_own(href) != own:
         href = None
+    article = href if href and is_article(href) else None
+    if article is None and not own:
+        article = _beside(line, href, place, any_words=rule.fact == "feed-of")
     value = place.carrier if own else name
-    confidence, at = _confidence(rule, name, href), (where, rule.id)
+    confidence, at = _confidence(rule, name, href or article), (where, rule.id)
     if not confidence:
         return
-    article = href if href and is_article(href) else None
     yield evidence("origin", value, article, at, confidence, line.text)
-    if href and article is None:
+    if href and not is_article(href):
         yield evidence("homepage", value, href, at, confidence, line.text)
     yield from _licence(line, where, rule, confidence)
+
+
+def _beside(line: Line, home: str | None, place: Place, *, any_words: bool) -> str | None:
+    """Return the article's address where other words than the name are a link to it.
+
+    Args:
+        line: the statement.
+        home: what the name is a link to, the party's front page; None: it is none.
+        place: of the copy.
+        any_words: a link is the article whatever its words are, as its title is.
+    """
+    found = {
+        link.href
+        for link in line.links
+        if leads_somewhere(link.href, place)
+        and not place.is_own(link.href)
+        and is_article(link.href)
+        and (bare_host(link.href) == bare_host(home) if home else True)
+        and (home or any_words or _SPEAKS_OF_IT.search(line.text[link.start : link.end]))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _confidence(rule: Rule, name: str, href: str | None) -> float:

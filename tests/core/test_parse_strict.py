@@ -245,6 +245,8 @@ RIGHTS = {
     "rfc4946": '<atom:link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>',
     "dcterms-license": "<dcterms:license>https://l.example/</dcterms:license>",
     "dcterms-rights": "<dcterms:rights>Some</dcterms:rights>",
+    "dcterms-version": "<dcterms:isVersionOf>https://o.example/1</dcterms:isVersionOf>",
+    "dcterms-version-of-nothing": "<dcterms:isVersionOf>urn:x</dcterms:isVersionOf>",
     "dcterms-holder": "<dcterms:rightsHolder>Ada</dcterms:rightsHolder>",
     "dcterms-access": "<dcterms:accessRights>open</dcterms:accessRights>",
     "media-copyright": '<media:copyright url="https://l.example/">© Ada</media:copyright>',
@@ -802,3 +804,13 @@ def test_time_for_which_a_document_is_valid_says_nothing_on_its_items():
     head = "<dcterms:valid>start=2027-03-03T10:00Z</dcterms:valid>"
 
     assert parse_feed(rss(head=head).encode(), content_type=None, base_url=ADDRESS).statements == ()
+
+
+def test_the_work_of_which_an_item_is_a_version_is_a_link():
+    said = "<dcterms:isVersionOf>https://o.example/1</dcterms:isVersionOf>"
+
+    entry, _ = parse_feed(rss(said).encode(), content_type=None, base_url=ADDRESS).entries
+
+    assert [(link.rel, link.href) for link in entry.links] == [
+        ("isVersionOf", "https://o.example/1")
+    ]

@@ -449,6 +449,18 @@ def test_copyright_line_without_a_date_leaves_the_year_out(template, line):
     assert decision.acknowledgement.copyright_line == line
 
 
+@pytest.mark.parametrize("named", ["Agence France-Presse", "AFP", "afp", "Agence France Presse"])
+def test_an_agency_is_left_out_under_any_of_its_names(named):
+    policy = Policy(
+        id="p",
+        permissions=(Permission(forms=("full",)),),
+        excludes=Excludes(bylines=(named,)),
+    )
+    copy = an_entry(evidence=(Evidence(fact="byline", value="AFP"),))
+
+    assert decide(copy, Output(id="out"), rules_with(policy), NOON).form is Form.LINK
+
+
 def test_embargo_is_looked_at_again_when_it_ends():
     until = NOON + HOUR
     copy = an_entry(evidence=(Evidence(fact="embargo", value=until.isoformat()),))

@@ -95,6 +95,156 @@ LINKED = [
 ]
 
 
+PLAIN = [
+    # en
+    ("Originally published in The Quay on 20 November 2026.", "The Quay"),
+    ("First published in The Quay, 20 November 2026.", "The Quay"),
+    ("Originally published in The Quay and is republished here with permission.", "The Quay"),
+    ("This story first appeared in The Quay, where the author is an editor.", "The Quay"),
+    ("Originally published at quay.example under the title Reeds and men", "quay.example"),
+    ("First published by The Quay with the support of the Reed Fund.", "The Quay"),
+    ("This piece originally ran in Ports and Society.", "Ports and Society"),
+    ("This article first appeared on Channel 4 News on Monday.", "Channel 4 News"),
+    ("Originally published in the November 2026 issue of The Quay.", "The Quay"),
+    ("This article originally appeared in the print edition of The Quay.", "The Quay"),
+    ("Reprinted from The Quay, November 2026, with permission of the author.", "The Quay"),
+    ("A shorter version of this essay was first published in The Quay.", "The Quay"),
+    ("This article originally appeared in the magazine Quay & Rope.", "Quay & Rope"),
+    # fr
+    ("Cet article a d’abord été publié dans Le Quai le 20 novembre 2026.", "Le Quai"),
+    ("Cet article a initialement été publié par Le Quai.", "Le Quai"),
+    ("Article initialement paru dans Le Quai du 3 mai 2026", "Le Quai"),
+    ("Cet article est d'abord paru sur le site de Le Quai.", "Le Quai"),
+    ("Ce texte a été publié pour la première fois dans Le Quai.", "Le Quai"),
+    ("Cet article est paru le 3 mai 2026 dans Le Quai.", "Le Quai"),
+    ("Article repris de Le Quai avec l’aimable autorisation de l’auteur.", "Le Quai"),
+    ("Cet article est republié à partir de Le Quai sous licence Creative Commons.", "Le Quai"),
+    ("Première publication : Le Quai, 20 novembre 2026", "Le Quai"),
+    # de
+    ("Dieser Artikel erschien zuerst am 20. November 2026 auf Hafenblatt.", "Hafenblatt"),
+    ("Der Text ist zuerst im Hafenblatt erschienen.", "Hafenblatt"),
+    (
+        "Dieser Beitrag wurde erstmals am 3. Mai 2026 in der Seezeitung veröffentlicht.",
+        "Seezeitung",
+    ),
+    ("Zuerst erschienen bei: Hafenblatt", "Hafenblatt"),
+    ("Erstveröffentlichung im Hafenblatt, 20.11.2026", "Hafenblatt"),
+    ("Übernommen von Hafenblatt mit freundlicher Genehmigung der Redaktion.", "Hafenblatt"),
+    ("Dieser Artikel erschien im Original auf Englisch bei The Quay.", "The Quay"),
+    ("Zuerst erschienen in der Druckausgabe 11/2026 der Seezeitung.", "Seezeitung"),
+    # es
+    ("Este artículo se publicó originalmente en El Muelle el 20 de noviembre.", "El Muelle"),
+    ("Artículo publicado originalmente en El Muelle.", "El Muelle"),
+    ("Este artículo apareció por primera vez en El Muelle.", "El Muelle"),
+    ("Texto publicado por primera vez en El Muelle bajo licencia Creative Commons.", "El Muelle"),
+    ("Este artículo ha sido republicado de El Muelle con permiso.", "El Muelle"),
+    ("Publicado originalmente en el diario El Muelle.", "El Muelle"),
+    # ar
+    ("نُشر هذا المقال لأول مرة في صحيفة المرفأ.", "صحيفة المرفأ"),
+    ("نشر هذا المقال أولاً على موقع المرفأ بتاريخ 20 نوفمبر 2026", "المرفأ"),
+    ("هذا المقال نُشر أصلاً في جريدة المرفأ، بإذن من الكاتب", "جريدة المرفأ"),
+    ("نقلاً عن جريدة المرفأ", "جريدة المرفأ"),
+    ("نقلا عن: المرفأ", "المرفأ"),
+    ("أعيد نشر هذا المقال بإذن من المرفأ", "المرفأ"),
+    ("ظهر هذا المقال لأول مرة على المرفأ.", "المرفأ"),
+]
+
+
+@pytest.mark.parametrize(("line", "name"), PLAIN)
+def test_a_statement_names_the_party_and_nothing_of_the_sentence_around_it(line, name):
+    assert facts(evidence(end=f"<p>{line}</p>"), "origin") == [(name, None, 0.75)]
+
+
+HOME = '<a href="https://harbour.example/">The Harbour Gazette</a>'
+REEDS = f'<a href="{THERE}">Reeds</a>'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"The post {REEDS} appeared first on {HOME}.",
+        f"Der Beitrag {REEDS} erschien zuerst auf {HOME}.",
+        f"L’article {REEDS} est apparu en premier sur {HOME}.",
+        f"La entrada {REEDS} se publicó primero en {HOME}.",
+        f"L'articolo {REEDS} proviene da {HOME}.",
+        f"O post {REEDS} apareceu primeiro em {HOME}.",
+        f"Het bericht {REEDS} verscheen eerst op {HOME}.",
+        f"ظهرت المقالة {REEDS} أولاً على {HOME}.",
+    ],
+)
+def test_the_suffix_of_a_feed_gives_party_and_article(line):
+    found = evidence(end=f"<p>{line}</p>")
+
+    assert facts(found, "origin") == [("The Harbour Gazette", THERE, 0.8)]
+    assert facts(found, "homepage") == [("The Harbour Gazette", "https://harbour.example/", 0.8)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'The post <a href="{PAGE}">Reeds</a> appeared first on <a href="/">Crossroads</a>.',
+        f'Der Beitrag <a href="{PAGE}">Reeds</a> erschien zuerst auf <a href="/">Crossroads</a>.',
+        f'ظهرت المقالة <a href="{PAGE}">Reeds</a> أولاً على <a href="/">Crossroads</a>.',
+    ],
+)
+def test_the_carriers_own_suffix_says_nothing_in_any_language(line):
+    assert facts(evidence(end=f"<p>{line}</p>"), "origin") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        pytest.param(
+            f'This <a href="{THERE}">article</a> was originally published in The Quay.',
+            ("The Quay", THERE, 0.85),
+            id="what-it-is",
+        ),
+        pytest.param(
+            f'<a href="{THERE}">This article</a> was originally published on {HOME}.',
+            ("The Harbour Gazette", THERE, 0.85),
+            id="beside-the-home-page",
+        ),
+        pytest.param(
+            f'Originally published in The Quay. <a href="{THERE}">Read the original</a>.',
+            ("The Quay", THERE, 0.85),
+            id="read-the-original",
+        ),
+        pytest.param(
+            f'Zuerst erschienen im Hafenblatt. <a href="{THERE}">Zum Artikel</a>',
+            ("Hafenblatt", THERE, 0.85),
+            id="de",
+        ),
+        pytest.param(
+            f'Originally published in The Quay. More on <a href="{THERE}">reeds</a>.',
+            ("The Quay", None, 0.75),
+            id="something-else",
+        ),
+        pytest.param(
+            f'Originally published in The Quay and discussed by <a href="{THERE}">others</a>.',
+            ("The Quay", None, 0.75),
+            id="another-clause",
+        ),
+        pytest.param(
+            f'Zuerst erschienen bei unserem Partner <a href="{THERE}">Hafenblatt</a>.',
+            ("Hafenblatt", THERE, 0.85),
+            id="words-before-a-linked-name",
+        ),
+        pytest.param(
+            f'Originally published in Quay News <a href="{THERE}">weekly</a> supplement.',
+            ("Quay News weekly supplement", None, 0.75),
+            id="a-link-within-the-words",
+        ),
+        pytest.param(
+            f'Originally published on {HOME}, <a href="https://quay.example/1">here</a>.',
+            ("The Harbour Gazette", None, 0.85),
+            id="another-house",
+        ),
+    ],
+)
+def test_the_article_may_be_linked_by_other_words_than_the_name(line, found):
+    assert facts(evidence(end=f"<p>{line}</p>"), "origin") == [found]
+
+
 EITHER_END = [
     pytest.param(at, *param.values, id=f"{at}-{param.id}")
     for param in LINKED
@@ -135,6 +285,17 @@ def test_the_middle_of_a_text_is_not_searched(line):
         "Publié par Ada Quill",
         "Publié dans Politique",
         "Veröffentlicht von Ada Quill",
+        "Erstmals in Bremen zeigten sie die Boote.",
+        "Zuerst in Hamburg, dann in Bremen wurde gestreikt.",
+        "Der Minister trat erstmals in Berlin auf.",
+        "Die Studie erschien zuerst im Jahr 2019.",
+        "Er hat das Boot von seinem Vater übernommen.",
+        "Le rapport a été publié pour la première fois en 2019.",
+        "Elle est apparue en premier sur la scène.",
+        "El libro fue publicado originalmente en 1954.",
+        "El virus apareció por primera vez en Wuhan.",
+        "نُشر التقرير لأول مرة في عام 2019.",
+        "نقلا عن مصادر محلية أن السفن وصلت إلى الميناء مساء الأحد وأن العمال بدأوا تفريغها",
     ],
 )
 def test_ordinary_sentences_are_no_statements_of_origin(line):
@@ -252,6 +413,33 @@ def test_the_print_layout_behind_a_long_disclaimer_is_still_read():
     assert facts(found, "copyright")[0][0] == (
         "Copyright © Ada Quill, Bo Stern, Harbour Gazette, 2025"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "agencies"),
+    [
+        pytest.param("القاهرة (رويترز)", True, ("Reuters",), id="reuters-ar"),
+        pytest.param("القاهرة (أ ف ب) - اجتمع الوزراء", False, ("AFP",), id="afp-ar"),
+        pytest.param("بيروت (أ.ب) - قال", False, ("AP",), id="ap-ar"),
+        pytest.param("كتب أب لابنه", True, (), id="a-father"),
+        pytest.param("Berlin (dpa/AFP) – Der Rat", False, ("AFP", "dpa"), id="two"),
+        pytest.param("Par la rédaction avec l’AFP", False, ("AFP",), id="with-article"),
+        pytest.param("Von Max Muster und dpa", True, ("dpa",), id="und"),
+        pytest.param("Redacción y EFE", True, ("EFE",), id="y"),
+        pytest.param("Wien (APA) – Der Rat", False, ("APA",), id="apa"),
+        pytest.param("Mapa", True, (), id="within-a-word"),
+        pytest.param("Lusa Silva", True, (), id="a-first-name"),
+    ],
+)
+def test_agencies_of_a_line(line, byline, agencies):
+    assert agencies_in(line, byline=byline) == agencies
+
+
+def test_an_agency_that_holds_the_copyright_wrote_the_text():
+    found = evidence(end="<p>Copyright 2026 The Associated Press. All rights reserved.</p>")
+
+    assert facts(found, "byline") == [("AP", None, 0.85)]
+    assert facts(found, "holder") == [("The Associated Press", None, 0.85)]
 
 
 # --- elements of the feed
