@@ -44,8 +44,8 @@ def join(article: str, other: str, directory: Path, by: str) -> None:
     """Make ARTICLE and OTHER one; the id that went out first stays."""
     with opened(directory) as ctx:
         with reading(ctx.engine) as tx:
-            order = clusters.join_order(ctx, tx, (article, other), _ordered(by))
-        if _bring_about(ctx, order) is not None:
+            order = clusters.join_order(ctx, tx, (article, other), ordered(by))
+        if bring_about(ctx, order) is not None:
             _print(ctx, order.names[0])
 
 
@@ -57,8 +57,8 @@ def split(item: str, directory: Path, by: str) -> None:
     """Make the copy ITEM an article of its own; it is never joined to this one again."""
     with opened(directory) as ctx:
         with reading(ctx.engine) as tx:
-            order = clusters.split_order(ctx, tx, item, _ordered(by))
-        if _bring_about(ctx, order) is not None:
+            order = clusters.split_order(ctx, tx, item, ordered(by))
+        if bring_about(ctx, order) is not None:
             _print(ctx, " ".join(order.names))
 
 
@@ -69,16 +69,17 @@ def split(item: str, directory: Path, by: str) -> None:
 def release(source: str, directory: Path, by: str) -> None:
     """Publish what was kept back from SOURCE because it looked old under new ids."""
     with opened(directory) as ctx:
-        count = _bring_about(ctx, clusters.release_order(source, _ordered(by)))
+        count = bring_about(ctx, clusters.release_order(source, ordered(by)))
     if count is not None:
         click.echo(f"{count} items let out; the next pass publishes them")
 
 
-def _ordered(by: str) -> By:
+def ordered(by: str) -> By:
+    """Return *by* as the one who orders something now."""
     return By(actor=by, at=clock())
 
 
-def _bring_about(ctx: Context, order: ClusterOrder) -> int | None:
+def bring_about(ctx: Context, order: ClusterOrder) -> int | None:
     """Write the order down and carry it out; None where the running daemon does that."""
     with transaction(ctx.engine) as tx:
         cluster_orders.give(tx, order)

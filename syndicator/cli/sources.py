@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
+from syndicator.cli.cluster import bring_about, ordered
+from syndicator.cli.flows import BY
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.config.show import address_of, without_secret_values
 from syndicator.model.settings import Source
 from syndicator.pipeline import leases
+from syndicator.pipeline.clusters import resume_order
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.listed import sift
 from syndicator.pipeline.lists import state_id
@@ -42,7 +45,26 @@ def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
         click.echo(f"{row['source']:{width}}  {sentence(row)}")
 
 
-SUBCOMMANDS = ("add", "test", "import", "export")
+@sources.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@CONFIG
+@BY
+def resume(ids: tuple[str, ...], directory: Path, by: str) -> None:
+    """Visit sources at once, whatever stopped, held or delayed them.
+
+    The next document of a held source is believed.
+    """
+    with opened(directory) as ctx:
+        lists_too = (state_id(one.id) for one in ctx.config.reading_lists)
+        unknown = {*ids} - {s.id for s in ctx.config.sources} - {*lists_too}
+        if unknown:
+            raise click.UsageError(f"no source {min(unknown)!r} is configured")
+        for one in ids:
+            if bring_about(ctx, resume_order(one, ordered(by))) is not None:
+                click.echo(f"{one}: visited with the next `syndicator once` or `run`")
+
+
+SUBCOMMANDS = ("add", "test", "import", "export", "resume")
 
 
 def list_rows(

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What the feed itself asks for, never more than a hint, and how far its server is believed."""
+    """What the feed itself says and asks for, never more than a hint.
+
+    So is how far its server is believed.
+    """
 
     minutes: int = 0
     """The longer of RSS ``ttl`` and ``sy:updatePeriod``; 0: nothing said."""
@@ -16,6 +19,8 @@ class Hints:
     """GMT; Monday is 0."""
     stale_304: bool = False
     """Its server answered 304 although there was news: it is asked without conditions."""
+    name: str | None = None
+    """The title that the feed gives itself, which the configuration may hide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

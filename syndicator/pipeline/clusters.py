@@ -23,6 +23,7 @@ from syndicator.store import (
     entries,
     reading,
     reviews,
+    sources,
     tasks,
     transaction,
     works,
@@ -92,6 +93,11 @@ def release_order(source_id: str, by: By) -> ClusterOrder:
     return ClusterOrder(at=by.at, actor=by.actor, action="release", names=(source_id,))
 
 
+def resume_order(source_id: str, by: By) -> ClusterOrder:
+    """Return the order to visit a source at once, whatever stopped or held it."""
+    return ClusterOrder(at=by.at, actor=by.actor, action="resume", names=(source_id,))
+
+
 def carry_out_orders(ctx: Context) -> int:
     """Carry out what was ordered since the last time; return how many items were let out.
 
@@ -123,6 +129,8 @@ def _carry_out(ctx: Context, tx: Transaction, order: ClusterOrder) -> int:
             kept_back = entries.removed_for(tx, QUARANTINED, source_id=order.names[0])
             let_out(ctx, tx, kept_back)
             return len(kept_back)
+        case "resume":
+            sources.resume(tx, order.names[0], now=order.at)
         case _:
             assert_never(order.action)
     return 0

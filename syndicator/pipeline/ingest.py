@@ -268,18 +268,25 @@ def _believed_or_held(
     ctx: Context, tx: Transaction, visit: Visit, now: datetime
 ) -> tuple[Visit, Saved]:
     """Store the document of *visit*, unless all signs say that it is another publisher's."""
-    if visit.document is not None and visit.doubted is not None:
-        keys = {key for key, _, _ in keyed(visit.document.feed.entries)[0]}
-        ours = {key for _, key in entries.live_keys(tx, visit.source.id)}
-        if ours and not keys & ours:
-            log.warning("source held", extra={"source": visit.source.id, "why": visit.doubted.held})
-            doubted = replace(visit, state=visit.doubted, outcome="failed", document=None)
-            return doubted, Saved(source_id=visit.source.id)
+    doubted, document, source_id = visit.doubted, visit.document, visit.source.id
+    if doubted and document and not _has_known_entries(ctx, tx, source_id, document.feed):
+        log.warning("source held", extra={"source": source_id, "why": doubted.held})
+        visit = replace(visit, state=doubted, outcome="failed", document=None)
+        return visit, Saved(source_id=source_id)
     visit, saved = _save_visit(ctx, tx, visit, now)
     if visit.outcome == "failed":
         return visit, saved
     news = bool(saved.new or saved.updated)
     return replace(visit, state=visits.judged(visit.state, pinged=visit.pinged, news=news)), saved
+
+
+def _has_known_entries(ctx: Context, tx: Transaction, source_id: str, feed: ParsedFeed) -> bool:
+    """Say whether *feed* holds an entry or article of the source; so does any, if it has none."""
+    items = keyed(feed.entries)[0]
+    keys = article_keys(items, source_id)
+    works = [article_id(ctx.tag_base, key) for key in keys.values()]
+    known = entries.taken(tx, source_id, keys, works)
+    return bool(known.entries or known.articles or not entries.live_keys(tx, source_id))
 
 
 def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> tuple[Visit, Saved]:

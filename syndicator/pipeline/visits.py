@@ -5,6 +5,7 @@ its end: the next visit and whose wish that is, proof that a feed moved for good
 that somebody else took it over, and when a source is given up.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from itertools import pairwise
 from syndicator.errors import FetchError, HostOnHold, HttpStatusError, ParseError
 from syndicator.fetch import Fetched, NotModified, Validators
 from syndicator.fetch.guard import is_opened
+from syndicator.markup import one_line
 from syndicator.model.feed import ParsedEntry, ParsedFeed
 from syndicator.model.settings import Fetch, Source
 from syndicator.model.visit import Hints, Move
@@ -32,6 +34,9 @@ LOST = 3
 """Failures in a row at a proven new address after which the configured one is asked again."""
 GONE_AGAIN = timedelta(hours=20)
 """Two 410 answers at least so far apart retire a source."""
+_WORD = re.compile(r"\w+")
+_COMMON = frozenset(("a", "and", "blog", "feed", "news", "of", "posts", "rss", "the"))
+"""Words of feeds' titles that tell no publisher from another."""
 MOST_POSTS = 100
 MOST_MOVES = 20
 
@@ -88,6 +93,7 @@ def learnt(state: SourceState, before: SourceState, feed: ParsedFeed, now: datet
         skip_hours=feed.skip_hours,
         skip_days=feed.skip_days,
         stale_304=before.hints.stale_304 or _was_stale(before, posts),
+        name=feed.title or before.hints.name,
     )
     return replace(state, hints=hints, posts=posts)
 
@@ -224,21 +230,49 @@ def judged(state: SourceState, *, pinged: bool, news: bool) -> SourceState:
 def suspicion(source: Source, state: SourceState, answer: Fetched, feed: ParsedFeed) -> str | None:
     """Return why this document may be another publisher's; None if nothing speaks for it.
 
-    The third sign, that not one of its ids is known, only the store can tell.
+    The last sign, that not one of its entries is known, only the store can tell.
     """
-    host = host_of(answer.url)
-    known = {host_of(source.feed), state.host or host_of(state.validators_url or source.feed)}
-    if state.fetched_at is None or host in known:
+    if state.fetched_at is None:
         return None
     before, after = _tongue(state.language), _tongue(feed.language)
-    if before is not None and before == after:
-        return None
-    if before is after is None and feed.title == state.title:
+    renamed = is_other_name(state.hints.name, feed.title)
+    host = host_of(answer.url)
+    known = {host_of(source.feed), state.host or host_of(state.validators_url or source.feed)}
+    if host not in known:
+        shown = source.title or feed.title
+        if before == after and not renamed and (before is not None or shown == state.title):
+            return None
+        return (
+            f"redirected to {host}, where all entries are others, and language or name:"
+            f" nothing of it is taken; if the publisher moved there, make"
+            f" {without_secrets(answer.url)} its feed"
+        )
+    if not (renamed or (_translated(before, after) and _resettled(state, feed))):
         return None
     return (
-        f"redirected to {host}, where language and all entries are others: nothing of it is"
-        f" taken; if the publisher moved there, make {without_secrets(answer.url)} its feed"
+        f"another feed stands at its address: it calls itself {one_line(feed.title or '-')},"
+        f" and all entries are others; nothing of it is taken"
     )
+
+
+def is_other_name(before: str | None, after: str | None) -> bool:
+    """Say whether two titles of a feed have nothing in common; one that is unknown is no other."""
+    old, new = (_WORD.findall((title or "").casefold()) for title in (before, after))
+    if not old or not new or "".join(old) in "".join(new) or "".join(new) in "".join(old):
+        return False
+    # "Town News" and "Casino News" share no word that names anything.
+    if set(old) - _COMMON and set(new) - _COMMON:
+        return not (set(old) & set(new)) - _COMMON
+    return not set(old) & set(new)
+
+
+def _translated(before: str | None, after: str | None) -> bool:
+    return before is not None and after is not None and before != after
+
+
+def _resettled(state: SourceState, feed: ParsedFeed) -> bool:
+    before, after = host_of(state.html_url or ""), host_of(feed.html_url or "")
+    return bool(before and after) and before != after
 
 
 def held(state: SourceState, before: SourceState, why: str) -> SourceState:

@@ -68,7 +68,7 @@ def _sources(ctx: Context, tx: Transaction) -> Iterator[Waiting]:
             yield Waiting(
                 state="held source",
                 title=state.held,
-                decide=f"sources: {state.id}: feed",
+                decide=f"syndicator sources resume {state.id}",
                 date=state.checked_at,
                 source=state.id,
             )

@@ -1,7 +1,7 @@
-"""Joins, splits and releases that editors ordered and nobody has carried out yet.  Edge.
+"""What editors ordered about works and sources and nobody has carried out yet.  Edge.
 
-The command that takes an order may run beside the daemon, which alone changes works and
-their feeds.  An order that was carried out is gone: what it did is in ``cluster_edits``.
+The command that takes an order may run beside the daemon, which alone changes works,
+sources and their feeds.  An order that was carried out is gone: what it did is in ``cluster_edits``.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from syndicator.store import Transaction
 from syndicator.store.schema import cluster_orders
 
-Action = Literal["join", "split", "release"]
+Action = Literal["join", "split", "release", "resume"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class ClusterOrder:
     actor: str
     action: Action
     names: tuple[str, ...]
-    """join: two ids of ours; split: source and key of a copy; release: a source."""
+    """join: two ids of ours; split: source and key of a copy; release, resume: a source."""
 
 
 def give(tx: Transaction, order: ClusterOrder) -> None:

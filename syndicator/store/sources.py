@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
 
+from syndicator.errors import NotFound
 from syndicator.model.visit import Hints, Move
 from syndicator.store import Transaction
 from syndicator.store.rows import in_chunks
@@ -155,8 +156,34 @@ _MOVED: Mapping[str, object] = {
 """What a changed address makes void."""
 
 
+_UNKNOWN: Mapping[str, object] = {
+    **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
+    **dict.fromkeys(("fetched_at", "host", "language", "hints", "held", "error", "status")),
+}
+"""What a source is held by."""
+
+
 def _change(tx: Transaction, source_id: str, values: Mapping[str, object]) -> None:
     tx.execute(update(sources).where(sources.c.id == source_id).values(**values))
+
+
+def resume(tx: Transaction, source_id: str, *, now: datetime) -> None:
+    """Visit a source at once, whatever stopped it, held it or made it wait.
+
+    What servers ask to be left alone stays so.  Of a source that was held, the next document
+    is believed as the first one of a new source is.
+
+    Raises:
+        NotFound: no source has this id.
+    """
+    row = tx.execute(select(sources.c.held).where(sources.c.id == source_id)).one_or_none()
+    if row is None:
+        raise NotFound(source_id, "no source of this id was ever visited")
+    afresh = {**_RESUMED, "gone_at": None, "next_check_at": now, "due_why": _ORDERED}
+    _change(tx, source_id, afresh if row.held is None else {**afresh, **_UNKNOWN})
+
+
+_ORDERED = "an editor ordered it"
 
 
 def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, ...]:

@@ -23,10 +23,20 @@ from syndicator.fetch.guard import GuardedBackend
 from syndicator.fetch.manners import HostGate, registered_domain
 from syndicator.model.settings import Auth, Fetch
 from syndicator.pipeline import ingest, rounds
+from syndicator.pipeline.clusters import By, carry_out_orders, resume_order
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, spread_overdue
 from syndicator.schedule import LONGEST_WAIT, Asked, interval_bounds, plan_next
-from syndicator.store import entries, open_engine, queries, reading, sources, stale
+from syndicator.store import (
+    cluster_orders,
+    entries,
+    open_engine,
+    queries,
+    reading,
+    sources,
+    stale,
+    transaction,
+)
 from tests.badserver import (
     a_redirect,
     a_server,
@@ -117,6 +127,13 @@ class World:
 
     def wait(self):
         return self.state().next_check_at - self.now
+
+
+def resume(world):
+    """Order what ``syndicator sources resume`` orders, and let it be carried out."""
+    with transaction(world.ctx.engine) as tx:
+        cluster_orders.give(tx, resume_order("news", By(actor="ed", at=world.now)))
+    carry_out_orders(world.ctx)
 
 
 def run(story, routes, tmp_path, *followed, paths=("/feed",), tls=None, **fetch):
@@ -555,6 +572,102 @@ def test_rule_08_a_taken_over_address_is_held_until_the_operator_writes_the_new_
         {"/feed": a_feed(rss(rss_item(1), extra="<language>en</language>").encode())},
         tmp_path,
     )
+
+
+TOWN = rss(rss_item(1), title="Town News", extra="<language>en</language>").encode()
+CASINO = rss(
+    "<title>Win</title><guid>spam-1</guid>", title="Casino News", extra="<language>en</language>"
+).encode()
+MOVED_ABROAD = (
+    rss(rss_item(9), extra="<language>xx</language>")
+    .replace("<link>https://news.example/</link>", "<link>https://elsewhere.example/</link>")
+    .encode()
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(TOWN, CASINO, id="another-name"),
+        pytest.param(
+            rss(rss_item(1), extra="<language>en</language>").encode(),
+            MOVED_ABROAD,
+            id="another-language-and-home",
+        ),
+    ],
+)
+def test_rule_08_another_feed_at_the_same_address_is_held_until_an_editor_agrees(
+    tmp_path, before, after
+):
+    async def story(world):
+        await world.tick()
+        known, title = world.held(), world.state().title
+        world.server.routes["/feed"] = a_feed(after, ETag='"two"')
+        await world.visit_again(2)
+        assert (world.state().status, world.held()) == ("held", known)
+        assert world.state().title == title
+        assert "another feed stands at its address" in world.state().error
+
+        resume(world)
+        await world.tick()
+        assert world.state().status == "ok"
+        assert len(world.held()) == 2
+        world.server.routes["/feed"] = a_feed(rss(rss_item(7), title="Casino News").encode())
+        await world.visit_again(1)
+        assert world.state().status == "ok"
+
+    run(story, {"/feed": a_feed(before)}, tmp_path)
+
+
+def test_rule_08_a_feed_that_is_held_is_let_go_when_its_entries_come_back(tmp_path):
+    async def story(world):
+        await world.tick()
+        world.server.routes["/feed"] = a_feed(CASINO)
+        await world.visit_again(1)
+        assert world.state().status == "held"
+        world.server.routes["/feed"] = a_feed(TOWN)
+        await world.visit_again(1)
+        assert (world.state().status, world.state().error) == ("ok", None)
+
+    run(story, {"/feed": a_feed(TOWN)}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(rss(rss_item(1), title="The Valley Post"), id="it-kept-an-entry"),
+        pytest.param(rss(rss_item(9), title="Town News, the week"), id="it-kept-its-name"),
+        pytest.param(
+            rss(
+                "<title>Item 1</title><guid>new</guid><link>https://news.example/1</link>",
+                title="The Valley Post",
+            ),
+            id="it-kept-an-article-under-another-id",
+        ),
+    ],
+)
+def test_rule_08_a_feed_that_only_changes_its_clothes_is_not_held(tmp_path, after):
+    async def story(world):
+        await world.tick()
+        world.server.routes["/feed"] = a_feed(after.encode())
+        await world.visit_again(1)
+        assert world.state().status == "ok"
+
+    run(story, {"/feed": a_feed(TOWN)}, tmp_path)
+
+
+@pytest.mark.parametrize("status", ["410 Gone", "401 Login"])
+def test_rule_09_an_editor_has_a_stopped_source_visited_again(tmp_path, status):
+    async def story(world):
+        await world.visit_at(*(NOON + n * 2 * DAY for n in range(3)))
+        assert world.state().stopped
+        world.server.routes["/feed"] = a_feed()
+        resume(world)
+        await world.tick()
+        assert (world.state().status, world.state().failures) == ("ok", 0)
+        assert world.state().stopped is None
+
+    run(story, {"/feed": an_answer(status)}, tmp_path)
 
 
 def test_rule_08_a_feed_that_brings_known_entries_along_may_move(tmp_path):
