@@ -20,6 +20,9 @@ Bugs are not in this list: they stay ValueError, KeyError and so on.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+UNTRUSTED = "its certificate is not trusted"
+"""What a :class:`FetchError` says of a server that cannot prove its name (TLS)."""
+
 
 class SyndicatorError(Exception):
     """Base of all expected errors; its text is fit for the operator's eyes."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from syndicator.cli.root import opened, print_json
-from syndicator.cli.sources import pushes_of, row_of
+from syndicator.cli.sources import follows, list_sources, rows_of
 from syndicator.fetch.guard import is_opened
 from syndicator.model.settings import Fetch, Source
 from syndicator.schedule import interval_bounds, rhythm_wait
@@ -19,12 +19,14 @@ from syndicator.urls import host_of, site_of, without_secrets
 def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
     """Print the health of one source."""
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        state = source_states(tx).get(source_id)
-        limits = ctx.config.fetch
+        states = source_states(tx)
+        state = states.get(source_id)
+        rows = {str(row["source"]): row for row in rows_of(ctx, tx, states)}
+        if source_id not in rows:
+            raise click.UsageError(f"no source {source_id!r}: `syndicator sources` lists them")
         source = next((s for s in ctx.config.sources if s.id == source_id), None)
-        if source is None:
-            raise click.UsageError(f"no source {source_id!r} is configured")
-        health = _health(source, state, limits) | {"pushes": pushes_of(ctx, tx, source)}
+        source = source or list_sources(ctx.config)[source_id]
+        health = rows[source_id] | _health(source, state, ctx.config.fetch)
     if as_json:
         print_json(health)
     else:
@@ -32,7 +34,7 @@ def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
 
 
 def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[str, object]:
-    row = row_of(source, state)
+    row: dict[str, object] = {}
     shown = site_of if source.private else without_secrets
     row["feed"] = shown(source.feed)
     ours = is_opened(host_of(source.feed), limits.allow_networks)
@@ -46,7 +48,6 @@ def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[st
         return row | {"next": "is visited as soon as the daemon runs", "moves": []}
     rhythm = rhythm_wait(state.checked_at or state.next_check_at, state.posts, longest=bounds.most)
     return row | {
-        "title": state.title,
         "next": _next(source, state),
         "rhythm_minutes": round(rhythm.total_seconds() / 60) if rhythm else None,
         "asked_at": shown(state.address or source.feed),
@@ -82,15 +83,27 @@ def _lines(health: dict[str, object], state: SourceState | None) -> Iterator[str
     yield f"  status    {health['status']}" + _answer(state)
     if health.get("error"):
         yield f"  problem   {health['error']}"
+    if health.get("do"):
+        yield f"  do        {health['do']}"
     if health.get("failing_since"):
         times = "once" if health["failures"] == 1 else f"{health['failures']} times in a row"
         yield f"  failing   {times}, since {health['failing_since']}"
     yield f"  next      {health['next']}"
-    yield f"  pushes    {health['pushes']}"
+    yield from _ways(health)
     if health.get("left_alone"):
         yield f"  on hold   {health['left_alone']}, until {health['left_alone_until']}"
     if state is not None:
         yield from _moves(health, state)
+
+
+def _ways(health: dict[str, object]) -> Iterator[str]:
+    """Yield by what list the source came and what hub tells of it, or what a list brings."""
+    if "follows" in health:
+        yield f"  follows   {follows(health)}"
+        return
+    if health["list"]:
+        yield f"  listed    by the reading list {health['list']}"
+    yield f"  pushes    {health['pushes']}"
 
 
 def _moves(health: dict[str, object], state: SourceState) -> Iterator[str]:
@@ -113,7 +126,7 @@ def _moves(health: dict[str, object], state: SourceState) -> Iterator[str]:
 def _advice(state: SourceState) -> str:
     if host_of(state.moved_to or "") == host_of(state.feed):
         return "; then asked there directly"
-    return "; another host: make it its feed if you know that the publisher moved"
+    return "; to another host nothing moves by itself"
 
 
 def _answer(state: SourceState | None) -> str:

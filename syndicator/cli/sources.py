@@ -1,19 +1,20 @@
 """``syndicator sources``: every source, its last visit and its next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from syndicator.cli.advice import advice
 from syndicator.cli.cluster import bring_about, ordered
 from syndicator.cli.flows import BY
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.config.show import address_of, without_secret_values
-from syndicator.model.settings import Source
+from syndicator.model.settings import Config, Source
 from syndicator.pipeline import leases
 from syndicator.pipeline.clusters import resume_order
 from syndicator.pipeline.context import Context
-from syndicator.pipeline.listed import sift
+from syndicator.pipeline.listed import Listed, sift
 from syndicator.pipeline.lists import state_id
 from syndicator.store import Transaction, lists, reading
 from syndicator.store.sources import SourceState, source_states
@@ -23,26 +24,30 @@ from syndicator.timestamps import rfc3339
 
 @main.group(invoke_without_command=True)
 @CONFIG
+@click.option("--failing", is_flag=True, help="Only those that are not well, and what to do.")
 @JSON
 @click.pass_context
-def sources(context: click.Context, directory: Path, *, as_json: bool) -> None:
+def sources(context: click.Context, directory: Path, *, failing: bool, as_json: bool) -> None:
     """List the sources: how the last visit went, when the next one is due."""
     if context.invoked_subcommand is not None:
         # ``--config`` may stand before or after the name of the command.
         context.default_map = {name: {"directory": directory} for name in SUBCOMMANDS}
         return
     with opened(directory) as ctx, reading(ctx.engine) as tx:
-        states = source_states(tx)
-        rows = [row_of(source, states.get(source.id)) for source in ctx.config.sources]
-        for source, row in zip(ctx.config.sources, rows, strict=True):
-            row["pushes"] = pushes_of(ctx, tx, source)
-        rows += list_rows(ctx, tx, states)
+        rows = rows_of(ctx, tx, source_states(tx))
+    count = len(rows)
+    if failing:
+        rows = [row for row in rows if row["do"] or row["status"] in UNWELL]
     if as_json:
         print_json(rows)
         return
     width = max((len(str(row["source"])) for row in rows), default=0)
     for row in rows:
         click.echo(f"{row['source']:{width}}  {sentence(row)}")
+        if failing and row["do"]:
+            click.echo(f"{'':{width}}  do: {row['do']}")
+    if failing:
+        click.echo(f"{len(rows)} of {count} sources", err=True)
 
 
 @sources.command()
@@ -67,15 +72,40 @@ def resume(ids: tuple[str, ...], directory: Path, by: str) -> None:
 SUBCOMMANDS = ("add", "test", "import", "export", "resume")
 
 
-def list_rows(
+UNWELL = {"failed", "held", "stopped"}
+
+
+def rows_of(
     ctx: Context, tx: Transaction, states: Mapping[str, SourceState]
 ) -> list[dict[str, object]]:
-    """Return what the list says of the reading lists, and of the feeds they name."""
+    """Return what is said of every source, and of the reading lists."""
     sifted = list(sift(ctx.written, lists.listed(tx)))
+    listed = {each.source.id: each.list_id for each in sifted if each.source}
     rows = []
-    for one in ctx.config.reading_lists:
-        mine = [each for each in sifted if each.list_id == one.id]
-        as_source = Source(id=state_id(one.id), feed=one.url, publisher="")
+    for source in ctx.config.sources:
+        row = row_of(source, states.get(source.id))
+        row["list"] = listed.get(source.id)
+        row["pushes"] = pushes_of(ctx, tx, source, states.get(source.id))
+        rows.append(row)
+    return rows + _list_rows(ctx, sifted, states)
+
+
+def list_sources(config: Config) -> dict[str, Source]:
+    """Return how each reading list is visited, by the id of its state."""
+    return {
+        state_id(one.id): Source(
+            id=state_id(one.id), feed=one.url, publisher="", interval=one.interval
+        )
+        for one in config.reading_lists
+    }
+
+
+def _list_rows(
+    ctx: Context, sifted: Sequence[Listed], states: Mapping[str, SourceState]
+) -> list[dict[str, object]]:
+    rows = []
+    for as_source in list_sources(ctx.config).values():
+        mine = [each for each in sifted if state_id(each.list_id) == as_source.id]
         row = row_of(as_source, states.get(as_source.id))
         row["follows"] = [each.source.id for each in mine if each.source]
         row["left_out"] = [
@@ -87,10 +117,11 @@ def list_rows(
     return rows
 
 
-def pushes_of(ctx: Context, tx: Transaction, source: Source) -> str:
+def pushes_of(ctx: Context, tx: Transaction, source: Source, state: SourceState | None) -> str:
     """Return in words whether a hub tells of the news of *source*, and if not, why."""
     mine = subscriptions_of(tx, source.id)
-    return leases.sentence(source, ctx.config, mine, clock())
+    hub = state.hub if state else None
+    return leases.sentence(source, ctx.config, mine, hub, clock())
 
 
 def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
@@ -100,6 +131,7 @@ def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
     stopped = state.stopped if state else None
     return {
         "source": source.id,
+        "title": state.title if state else None,
         "publisher": source.publisher,
         "feed": address_of(source),
         "status": status_of(source, state),
@@ -108,6 +140,7 @@ def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
         "failures": state.failures if state else 0,
         "last_visit": rfc3339(seen) if seen else None,
         "next_visit": None if stopped else rfc3339(due),
+        "do": advice(source, state),
     }
 
 
@@ -132,16 +165,19 @@ def sentence(row: dict[str, object]) -> str:
     if row["status"] in {"held", "stopped"}:
         text += f": {row['error']}"
     if "follows" in row:
-        return text + _follows(row)
+        problem = f"; {row['error']}" if row["error"] and row["status"] == "ok" else ""
+        return f"{text}{problem}; follows {follows(row)}"
+    if row["list"]:
+        text += f"; {row['title'] or 'no title'}, of the list {row['list']}"
     pushes = str(row["pushes"])
     return text if pushes.startswith(leases.NO_HUB) else f"{text}; {pushes}"
 
 
-def _follows(row: dict[str, object]) -> str:
-    follows, left_out = row["follows"], row["left_out"]
-    if not isinstance(follows, list) or not isinstance(left_out, list):
+def follows(row: dict[str, object]) -> str:
+    """Return how many feeds a reading list brings, and which it does not, and why."""
+    followed, left_out = row["follows"], row["left_out"]
+    if not isinstance(followed, list) or not isinstance(left_out, list):
         raise TypeError("no row of a reading list")
-    problem = f"; {row['error']}" if row["error"] and row["status"] == "ok" else ""
-    lines = [f"; follows {len(follows)} feed{'s' * (len(follows) != 1)}{problem}"]
+    lines = [f"{len(followed)} feed{'s' * (len(followed) != 1)}"]
     lines += [f"  leaves out {one['feed']}: {one['why']}" for one in left_out]
     return "\n".join(lines)

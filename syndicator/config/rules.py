@@ -49,6 +49,7 @@ LOOKS: tuple[tuple[str, values.Check], ...] = (
     ("websub.callback", values.base_url_problem),
     ("sources.*.id", values.source_id_problem),
     ("fetch.deny_hosts.*", values.domain_problem),
+    ("fetch.authorities", values.certificates_problem),
     ("sources.*.feed", values.feed_problem),
     ("reading_lists.*.id", values.id_problem),
     ("reading_lists.*.url", values.feed_problem),

@@ -4,6 +4,7 @@ Each function returns what is wrong with a value and what would be right, or not
 """
 
 import re
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from string import Formatter
@@ -187,6 +188,15 @@ def domain_problem(value: str) -> str | None:
     meant = host.removeprefix("www.").rstrip(".")
     right = "must be a bare host name such as example.org"
     return f'{right}; did you mean "{meant}"?' if _HOST.fullmatch(meant) else right
+
+
+def certificates_problem(value: str) -> str | None:
+    """Refuse what holds no certificate, or one that cannot be read."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except (ssl.SSLError, ValueError, TypeError):
+        return "must be one or several certificates in PEM, as ${file:/path} brings them"
+    return None
 
 
 def duty_problem(value: str) -> str | None:

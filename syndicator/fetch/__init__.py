@@ -34,7 +34,7 @@ from syndicator.fetch.conditional import (
     validators_of,
 )
 from syndicator.fetch.decoding import read_body
-from syndicator.fetch.guard import GuardedBackend, GuardedTransport, cause_of
+from syndicator.fetch.guard import GuardedBackend, GuardedTransport, cause_of, tls_problem
 from syndicator.fetch.links import alternates, linked
 from syndicator.fetch.manners import HostGate, penalty_key
 from syndicator.model.feed import Link
@@ -106,7 +106,7 @@ def make_client(
     """Return the client for :func:`fetch_feed`; whoever asks for it closes it.
 
     Args:
-        limits: timeouts, connections and opened address ranges.
+        limits: timeouts, connections, opened address ranges and trusted authorities.
         contact: who runs this; stands in the User-Agent.
         version: of syndicator.
         backend: what opens connections; None: one that guards by ``fetch.allow_networks``.
@@ -115,7 +115,7 @@ def make_client(
     transport = GuardedTransport(
         backend or GuardedBackend(limits.allow_networks),
         connections=limits.concurrency,
-        context=_trust(),
+        context=_trust(limits.authorities),
     )
     return httpx.AsyncClient(
         transport=transport,
@@ -134,9 +134,12 @@ def make_client(
 
 
 @functools.cache
-def _trust() -> ssl.SSLContext:
+def _trust(authorities: str | None) -> ssl.SSLContext:
     # Reading all root certificates takes longer than most fetches: once is enough.
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
+    return context
 
 
 async def fetch_feed(
@@ -419,7 +422,7 @@ async def _plain_errors(url: httpx.URL, limits: Fetch) -> AsyncIterator[None]:
         seconds = limits.total_timeout.total_seconds()
         raise FetchError(shown, f"no complete answer within {seconds:g} s") from error
     except httpx.ConnectError as error:
-        raise FetchError(shown, f"no connection: {error}") from error
+        raise FetchError(shown, f"no connection: {tls_problem(error) or error}") from error
     except httpx.RemoteProtocolError as error:
         raise FetchError(shown, f"the answer is broken or cut short: {error}") from error
     except (httpx.InvalidURL, UnicodeError) as error:

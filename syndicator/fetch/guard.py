@@ -30,7 +30,7 @@ from ipaddress import (
 import httpcore
 import httpx
 
-from syndicator.errors import AddressRefused
+from syndicator.errors import UNTRUSTED, AddressRefused
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -283,6 +283,18 @@ def cause_of(error: BaseException) -> str:
         deepest = below
     number = getattr(deepest, "errno", None)
     return os.strerror(number) if number else str(deepest) or type(deepest).__name__
+
+
+def tls_problem(error: BaseException) -> str | None:
+    """Return what is wrong with TLS, in words; None if it is something else."""
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, ssl.SSLCertVerificationError):
+            return f"{UNTRUSTED}: {below.verify_message}"
+        if isinstance(below, ssl.SSLError) and below.reason:
+            return f"TLS failed: {below.reason.replace('_', ' ').lower()}"
+        below = below.__cause__ or below.__context__
+    return None
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):

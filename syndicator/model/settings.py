@@ -126,6 +126,8 @@ class Fetch:
     """Address ranges that may be fetched although they are not public."""
     deny_hosts: tuple[str, ...] = ()
     """Host names that are never asked, nor any host below them."""
+    authorities: str | None = None
+    """Certificates (PEM) of authorities that are trusted besides the public ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

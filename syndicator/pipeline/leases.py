@@ -211,34 +211,43 @@ def digest_of(one: Subscription, signature: str) -> tuple["hmac.HMAC | None", by
     return hmac.new(one.secret.encode(), digestmod=name), expected
 
 
-def sentence(source: Source, config: Config, mine: Sequence[Subscription], now: datetime) -> str:
+def sentence(
+    source: Source,
+    config: Config,
+    mine: Sequence[Subscription],
+    hub: str | None,
+    now: datetime,
+) -> str:
     """Return in words whether a hub tells of the news of *source*, and if not, why.
 
     Args:
         source: that is configured.
         config: all of it.
         mine: subscriptions of the source, those too that are being given back.
+        hub: that its feed names.
         now: aware.
     """
     one = next((one for one in mine if not one.leaving), None)
     if one is None:
-        return _unsubscribed(source, config)
-    hub = without_secrets(one.hub)
+        return _unsubscribed(source, config, hub)
+    where = without_secrets(one.hub)
     if one.lease_until is None or one.lease_until <= now:
-        return f"not subscribed at {hub}: {one.problem or 'not asked for yet'}"
+        return f"not subscribed at {where}: {one.problem or 'not asked for yet'}"
     last = f"last ping at {rfc3339(one.pinged_at)}" if one.pinged_at else "no ping yet"
     trouble = f"; {one.problem}" if one.problem else ""
-    return f"subscribed at {hub} until {rfc3339(one.lease_until)}, {last}{trouble}"
+    return f"subscribed at {where} until {rfc3339(one.lease_until)}, {last}{trouble}"
 
 
-def _unsubscribed(source: Source, config: Config) -> str:
+def _unsubscribed(source: Source, config: Config, hub: str | None) -> str:
     if not config.websub.subscribe:
         return f"{NO_HUB}websub.subscribe is false"
     if not source.websub:
         return f"{NO_HUB}websub is false at the source"
+    if hub is None:
+        return f"{NO_HUB}no hub is known; the feed names none, or was not read yet"
     if callback_base(config) is None:
-        return f"{NO_HUB}hubs cannot reach us; set websub.callback, or an https base_url"
-    return f"{NO_HUB}no hub is known; the feed names none, or was not read yet"
+        return f"{NO_HUB}its hub cannot reach us; set websub.callback, or an https base_url"
+    return f"{NO_HUB}only a running daemon subscribes"
 
 
 def _share(token: str) -> float:

@@ -325,8 +325,8 @@ def test_a_message_never_shows_what_a_reference_stands_for(write, text):
         ),
         pytest.param(
             "fetch: {qqq: 1}\n",
-            "config/a.yaml:5: fetch.qqq: unknown key; known keys: allow_networks, concurrency, "
-            "connect_timeout, deny_hosts, first_items, interval, max_body, max_interval, "
+            "config/a.yaml:5: fetch.qqq: unknown key; known keys: allow_networks, authorities, "
+            "concurrency, connect_timeout, deny_hosts, first_items, interval, max_body, max_interval, "
             "max_redirects, min_interval, penalty, per_host_gap, startup_spread, total_timeout",
             id="unknown-key-like-no-other",
         ),
@@ -925,6 +925,15 @@ def policy(**fields):
         pytest.param("outputs", [{"id": "a", "limit": 0}], "from 1 to 1000", id="no-entries"),
         pytest.param("database", {"url": "postgres://db/x"}, "postgresql://", id="old-scheme"),
         pytest.param("database", {"url": "sqlite://"}, "sqlite:///path", id="no-file"),
+        pytest.param(
+            "fetch", {"authorities": "/etc/ca.pem"}, "in PEM", id="path-for-a-certificate"
+        ),
+        pytest.param(
+            "fetch",
+            {"authorities": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"},
+            "in PEM",
+            id="no-certificate",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_a_mistake(write, section, content, told):

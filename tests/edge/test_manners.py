@@ -41,11 +41,11 @@ from tests.badserver import (
     a_redirect,
     a_server,
     an_answer,
+    authorities,
     certified,
     drip,
     limits,
     stall,
-    trusting,
     visit,
 )
 from tests.builders import NOON, a_config, a_source
@@ -154,7 +154,7 @@ def run(story, routes, tmp_path, *followed, paths=("/feed",), tls=None, **fetch)
             made = [replace(s, feed=s.feed.replace(":PORT", f":{port}")) for s in made]
             engine = open_engine(f"sqlite:///{tmp_path}/store.db")
             http = make_client(
-                limits(), contact="https://test.example/us", version="1", backend=backend
+                limits(**fetch), contact="https://test.example/us", version="1", backend=backend
             )
             async with http:
                 world = World(server, engine, http, *made, **fetch)
@@ -936,33 +936,29 @@ def test_rule_17_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
 
 
 @pytest.mark.parametrize("host", ["news.example", "other.example"])
-def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(
-    tmp_path, monkeypatch, host
-):
+def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(tmp_path, host):
     async def story(world):
         await world.tick()
         assert world.state().status == "failed"
-        assert "certificate" in world.state().error
+        assert "its certificate is not trusted" in world.state().error
+        assert "_ssl.c" not in world.state().error
         assert world.paths == []
 
     followed = a_source(feed=f"https://{host}:PORT/feed")
-    if host == "other.example":
-        # Signed by somebody whom we trust, but for another name.
-        monkeypatch.setattr("syndicator.fetch._trust", trusting)
-    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified())
+    # The other one is signed by somebody whom we trust, but for another name.
+    trusted = {"authorities": authorities()} if host == "other.example" else {}
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified(), **trusted)
     # An unclosed socket fails this test, not the one during which it would be collected.
     gc.collect()
 
 
-def test_rule_18_a_certificate_that_somebody_vouches_for_is_good(tmp_path, monkeypatch):
-    monkeypatch.setattr("syndicator.fetch._trust", trusting)
-
+def test_rule_18_a_certificate_of_an_authority_of_our_own_is_good(tmp_path):
     async def story(world):
         await world.tick()
         assert world.state().status == "ok"
 
     followed = a_source(feed="https://news.example:PORT/feed")
-    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified())
+    run(story, {"/feed": a_feed()}, tmp_path, followed, tls=certified(), authorities=authorities())
 
 
 @pytest.mark.parametrize("denied", ["news.example", "example"])

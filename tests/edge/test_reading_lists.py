@@ -102,7 +102,11 @@ def test_listed_feeds_become_sources_with_headline_and_link_only(place):
     assert "Blog a" in feed
     assert "Feed http" not in feed, "the list does not name the feeds of others"
     assert "follows 2 feeds" in place.run("sources")
-    assert "visited at" in place.run("explain", "--source", place.id("a"))
+    said = place.run("explain", "--source", place.id("a"))
+    assert "visited at" in said
+    assert "by the reading list friends" in said
+    assert "Blog a, of the list friends" in place.run("sources")
+    assert "follows   2 feeds" in place.run("explain", "--source", "list:friends")
 
 
 def test_a_described_publisher_gives_no_more_through_a_list(place):

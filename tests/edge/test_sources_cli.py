@@ -487,3 +487,67 @@ def test_health_tells_an_error_since_when_and_what_comes_next(place):
     assert "HTTP 404" in listed
     syndicator(directory, "explain", "--source", "nobody", code=2)
     syndicator(directory, "explain", code=2)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "advised"),
+    [
+        pytest.param(401, "login", "sources resume", id="login"),
+        pytest.param(403, "no", "ask the site", id="forbidden"),
+        pytest.param(404, "none", "sources add http://", id="not-found"),
+        pytest.param(410, "gone", "sources add http://", id="gone"),
+        pytest.param(200, "<html><p>New site</p></html>", "sources test town", id="page"),
+    ],
+)
+def test_what_to_do_about_a_source_is_told(place, status, body, advised):
+    directory, web = place
+    web.put("/news.xml", body, "text/html", status=status)
+    feeds = f"  - {{id: town, feed: '{web.url}/news.xml', publisher: first}}\n"
+    feeds += f"  - {{id: good, feed: '{web.url}/good.xml', publisher: first}}\n"
+    web.put("/good.xml", TOWN)
+    (directory / "sources.yaml").write_text(f"sources:\n{feeds}")
+    syndicator(directory, "once", code=1)
+
+    said = syndicator(directory, "explain", "--source", "town")
+    listed = syndicator(directory, "sources", "--failing")
+
+    assert f"HTTP {status}" in said
+    assert "without an answer" not in said
+    assert "  do        " in said
+    assert advised in said
+    assert advised in listed
+    assert "good" not in listed
+    assert len(syndicator(directory, "sources").splitlines()) == 2
+
+
+def test_a_source_that_is_well_has_nothing_to_do_and_names_no_hub(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+    (directory / "sources.yaml").write_text(
+        f"sources:\n  - {{id: town, feed: '{web.url}/news.xml', publisher: first}}\n"
+    )
+    syndicator(directory, "once")
+
+    told = json.loads(syndicator(directory, "explain", "--json", "--source", "town"))
+
+    assert told["do"] is None
+    assert "no hub is known" in told["pushes"]
+    assert syndicator(directory, "sources", "--failing") == ""
+
+
+def test_a_retired_source_is_visited_again_when_an_editor_says_so(place):
+    directory, web = place
+    web.put("/news.xml", "login", status=401)
+    (directory / "sources.yaml").write_text(
+        f"sources:\n  - {{id: town, feed: '{web.url}/news.xml', publisher: first}}\n"
+    )
+    syndicator(directory, "once", code=1)
+    web.put("/news.xml", TOWN)
+    syndicator(directory, "once", "--all")
+    assert "next never" in syndicator(directory, "sources")
+
+    assert "town" in syndicator(directory, "sources", "resume", "town")
+    syndicator(directory, "once")
+
+    assert "ok at" in syndicator(directory, "sources")
+    syndicator(directory, "sources", "resume", "nobody", code=2)
