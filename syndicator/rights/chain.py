@@ -5,12 +5,13 @@ parties, carrier.  What contradicts or is too weak puts an unknown party in fron
 doubt can only make a decision stricter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Evidence, Hop, Override
+from syndicator.rights.bylines import agencies_in
 from syndicator.rights.parties import CompiledRules, address_key, name_key
 from syndicator.urls import bare_host, is_web_url, without_tracking
 
@@ -19,6 +20,9 @@ UNKNOWN_PARTY = "unknown"
 
 CONFLICT_AT = 0.7
 """From this confidence on, different origins contradict each other."""
+
+SIGNED = 0.6
+"""How far a publisher's name in the byline shows that it had the text first."""
 
 _AGREEMENT, _MOST = 0.05, 0.99
 
@@ -261,11 +265,27 @@ def _origin_facts(copy: Entry, rules: CompiledRules, carrier: Hop) -> Iterable[E
         yield Evidence(
             fact="origin", value=party, url=copy.url, where="item", rule="url", confidence=0.9
         )
+    yield from _from_bylines(copy, rules, carrier)
     if not stated:
         for fact in copy.evidence:
             holder = rules.by_name(fact.value) if fact.fact == "holder" else None
             if holder is not None and holder != carrier.party:
                 yield replace(fact, fact="origin", value=holder, url=None)
+
+
+def _from_bylines(copy: Entry, rules: CompiledRules, carrier: Hop) -> Iterator[Evidence]:
+    """Yield a hint where another publisher signs the article; an agency is a party beside it."""
+    for person in copy.authors:
+        party = rules.by_name(person.name)
+        if party in {None, carrier.party} or agencies_in(person.name, byline=True):
+            continue
+        yield Evidence(
+            fact="origin",
+            value=str(party),
+            where="feed:author",
+            rule="byline",
+            confidence=SIGNED,
+        )
 
 
 def _known_address(copy: Entry, origin: Hop, rules: CompiledRules, carrier: Hop) -> str | None:
