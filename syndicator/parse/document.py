@@ -25,20 +25,17 @@ from syndicator.model.feed import (
 )
 from syndicator.parse.addresses import Addresses
 from syndicator.parse.digests import Digests
-from syndicator.parse.elements import (
+from syndicator.parse.elements import Element, Elements, unwrapped
+from syndicator.parse.limits import (
     MAX_CATEGORIES,
     MAX_CONTENT,
-    Element,
-    Elements,
-    unwrapped,
+    MAX_COUNTERS,
+    MAX_ID,
+    MAX_LINKS,
+    MAX_TITLE,
 )
 from syndicator.timestamps import parse_timestamp
 from syndicator.urls import is_web_url
-
-MAX_TITLE = 500
-MAX_COUNTERS = 5
-MAX_LINKS = 50
-MAX_ID = 2000
 
 _NOTHING: Element = {}
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
@@ -91,7 +88,7 @@ class _Document:
             title=_title(head),
             id=_id(head),
             html_url=self.permalink(head),
-            language=_language(head.get("language")),
+            language=language_tag(head.get("language")),
             rights=_line(head.get("rights")) or None,
             statements=(*self.statements(head, "feed"), *found.feed, *stray),
             updated=_first_date(head, ("updated", "dc_date", "published")),
@@ -309,10 +306,11 @@ def _date(element: Element, key: str) -> datetime | None:
 def _language_of(item: Element) -> str | None:
     parts = [*(item.get("content") or ()), item.get("summary_detail"), item.get("title_detail")]
     stated = (item.get("language"), *(part.get("language") for part in parts if part))
-    return next((tag for tag in map(_language, stated) if tag), None)
+    return next((tag for tag in map(language_tag, stated) if tag), None)
 
 
-def _language(stated: object) -> str | None:
+def language_tag(stated: object) -> str | None:
+    """Return what was *stated* as a language tag (BCP 47); None where it is none."""
     if not stated:
         return None
     tag = str(stated).strip().replace("_", "-")

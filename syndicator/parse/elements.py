@@ -11,21 +11,6 @@ from typing import Any
 
 from syndicator.parse.rights import RightsFound
 
-MAX_ITEMS = 2000
-MAX_CATEGORIES = 50
-MAX_CONTENT = 1_000_000
-"""Characters of one text; what is longer is cut."""
-MAX_DEPTH = 256
-MAX_PREFIXES = 200
-MAX_ATTRIBUTES = 200
-
-LENGTHS = {"content": MAX_CONTENT, "description": MAX_CONTENT, "summary": MAX_CONTENT}
-LENGTHS |= {"info": 5000, "subtitle": 5000, "tagline": 5000, "title": 5000, "rights": 5000}
-LENGTHS |= {"author": 300, "name": 300, "email": 300, "publisher": 300, "contributor": 300}
-LENGTHS |= dict.fromkeys(("published", "updated", "created", "expired", "dc_date"), 100)
-OTHER_LENGTH = 3000
-"""Characters of what ``LENGTHS`` does not name."""
-
 _CDATA = ("<![CDATA[", "]]>")
 
 Element = Mapping[str, Any]

@@ -15,23 +15,24 @@ from syndicator.markup import clean_counted, one_line, xml_safe
 from syndicator.model.feed import Enclosure, KnownItems, Link, ParsedEntry, ParsedFeed, Person
 from syndicator.parse.decode import decode
 from syndicator.parse.digests import NOTHING_KNOWN, Digests
+from syndicator.parse.document import language_tag
+from syndicator.parse.limits import (
+    MAX_CATEGORIES,
+    MAX_CONTENT,
+    MAX_COUNTERS,
+    MAX_ID,
+    MAX_ITEMS,
+    MAX_LINKS,
+    MAX_TITLE,
+)
 from syndicator.timestamps import parse_timestamp
 from syndicator.urls import is_web_url, resolve
 
-MAX_ITEMS = 2000
-MAX_CATEGORIES = 50
-MAX_COUNTERS = 5
-MAX_LISTED = 50
-"""Authors, attachments and hubs that are read in one place."""
-MAX_CONTENT = 1_000_000
-MAX_TITLE = 500
-MAX_ID = 2000
 MAX_OCTETS = 10**15
 
 Json = Mapping[str, object]
 
 _VERSIONS = {"1": "json1", "1.1": "json11"}
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_json(
@@ -69,7 +70,7 @@ def _feed(feed: Json, version: str, base: str, warnings: tuple[str, ...]) -> Par
         format=version,
         title=_line(feed, "title"),
         html_url=_address(base, feed, "home_page_url"),
-        language=_language(feed),
+        language=language_tag(_text(feed, "language")),
         self_url=_address(base, feed, "feed_url"),
         hub=next((url for hub in _list(feed, "hubs") if (url := _address(base, hub, "url"))), None),
         warnings=warnings,
@@ -79,12 +80,13 @@ def _feed(feed: Json, version: str, base: str, warnings: tuple[str, ...]) -> Par
 def _entry(item: Json, base: str, inherited: tuple[Person, ...], digests: Digests) -> ParsedEntry:
     url = _address(base, item, "url")
     external = _address(base, item, "external_url")
+    name = _id(item.get("id"))
     digest = digests.of(item)
-    unread = digests.is_known(digest, _id(item.get("id")), url, external)
+    unread = digests.is_known(digest, name, url, external)
     links = [Link(href=external, rel="related")] if external and external != url else []
     content, counters = ("", ()) if unread else _content(item, url or base)
     return ParsedEntry(
-        id=_id(item.get("id")),
+        id=name,
         url=url or external,
         title=_line(item, "title"),
         authors=_authors(item, base) or inherited,
@@ -93,7 +95,7 @@ def _entry(item: Json, base: str, inherited: tuple[Person, ...], digests: Digest
         summary_html="" if unread else _plain(_text(item, "summary")),
         content_html=content,
         categories=_tags(item),
-        language=_language(item),
+        language=language_tag(_text(item, "language")),
         links=tuple(links) if url else (),
         enclosures=tuple(_attachments(item, base)),
         counters=counters[:MAX_COUNTERS],
@@ -161,11 +163,6 @@ def _address(base: str, element: Json, key: str) -> str | None:
     return url if is_web_url(url) else None
 
 
-def _language(element: Json) -> str | None:
-    tag = _text(element, "language").strip()
-    return tag if re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", tag) else None
-
-
 def _line(element: Json, key: str) -> str:
     return one_line(_text(element, key))[:MAX_TITLE].rstrip()
 
@@ -177,5 +174,5 @@ def _text(element: Json, key: str) -> str:
 
 def _list(element: Json, key: str) -> list[Json]:
     value = element.get(key)
-    found = value[:MAX_LISTED] if isinstance(value, list) else []
+    found = value[:MAX_LINKS] if isinstance(value, list) else []
     return [each for each in found if isinstance(each, dict)]

@@ -11,7 +11,8 @@ from typing import Any
 from feedparser.api import StrictFeedParser
 from lxml import etree
 
-from syndicator.parse.elements import MAX_ATTRIBUTES, Declined
+from syndicator.parse.elements import Declined
+from syndicator.parse.limits import MAX_ATTRIBUTES
 
 ATOM = "http://www.w3.org/2005/atom"
 RSS10 = "http://purl.org/rss/1.0/"

@@ -9,7 +9,7 @@ from syndicator.errors import ParseError
 from syndicator.markup import one_line
 from syndicator.parse.balance import balanced
 from syndicator.parse.decode import decode, readable
-from syndicator.parse.elements import MAX_ATTRIBUTES
+from syndicator.parse.limits import MAX_ATTRIBUTES
 from syndicator.parse.reading import mended
 from syndicator.urls import is_web_url, resolve, without_feed_scheme
 

@@ -19,7 +19,7 @@ from xml.sax.xmlreader import InputSource
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from syndicator.errors import ParseError
-from syndicator.parse.elements import (
+from syndicator.parse.limits import (
     LENGTHS,
     MAX_ATTRIBUTES,
     MAX_CATEGORIES,

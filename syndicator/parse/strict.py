@@ -27,13 +27,11 @@ _PROLOG = re.compile(
     rb"(?:<\?xml\s[^<>?]*+\?>)?+(?:\s++|<!--(?:(?!--)[^<])*+-->|<\?[\w-]++\s[^<>?]*+\?>)*+<[a-zA-Z]"
 )
 _OCTETS = regex_options(octets=True)
-# Controls of Latin-1, which mean windows-1252: in UTF-8, by number, and as they are read.
-# RE2 passes over a body several times sooner, and these two look at all of it.
-_C1 = (
-    re2.compile(rb"\xc2[\x80-\x9f]", _OCTETS),
-    re2.compile(rb"&#(?:1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]|0+1[2-5][0-9]);", _OCTETS),
-    re.compile("[\x80-\x9f]"),
-)
+# The controls of Latin-1 (C1), which mean windows-1252: in UTF-8, by number, and as they are
+# read.  RE2 passes over a body several times sooner, and the first two look at all of it.
+_C1_IN_UTF8 = re2.compile(rb"\xc2[\x80-\x9f]", _OCTETS)
+_C1_BY_NUMBER = re2.compile(rb"&#(?:1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]|0+1[2-5][0-9]);", _OCTETS)
+_C1 = re.compile("[\x80-\x9f]")
 _MENDABLE = {
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY: "undefined entity",
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "undefined entity",
@@ -77,7 +75,7 @@ def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[
         body = mended(body.decode("utf-8", "replace")).encode()
         warnings = (f"not well-formed XML: {known}",)
         root = _mended_root(body)
-    if _C1[1].search(body) and _C1[2].search(
+    if _C1_BY_NUMBER.search(body) and _C1.search(
         etree.tostring(root, method="text", encoding="unicode")
     ):
         raise Declined("control characters")
@@ -95,7 +93,7 @@ def _checked(body: bytes | None) -> bytes:
         start = body[:2000].lower()
         what = "a document type" if b"<!doctype" in start else "more than comments"
         raise Declined(f"{what} before the root element")
-    if _C1[0].search(body):
+    if _C1_IN_UTF8.search(body):
         raise Declined("control characters")
     return body
 

@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape
 from feedparser.api import StrictFeedParser
 from lxml import etree
 
-from syndicator.parse.elements import LENGTHS, OTHER_LENGTH, Declined
+from syndicator.parse.elements import Declined
+from syndicator.parse.limits import LENGTHS, OTHER_LENGTH
 from syndicator.parse.names import XHTML, Attributes, attributes_of
 
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
@@ -85,7 +86,7 @@ def text_of(element: etree._Element, kind: str = "") -> str:
     if len(text) > _SHORT and len(text) > LENGTHS.get(kind, OTHER_LENGTH):
         raise Declined("a text that is too long")
     text = text.strip()
-    return text if text.isascii() else _mended(text)
+    return text if text.isascii() else _encoded_once(text)
 
 
 def type_of(stated: Attributes, default: str) -> str:
@@ -101,7 +102,8 @@ def is_html(text: str) -> bool:
     return ("&" in text or "</" in text) and bool(StrictFeedParser.looks_like_html(text))
 
 
-def _mended(text: str) -> str:
+def _encoded_once(text: str) -> str:
+    """Return *text* as it was before somebody took its UTF-8 for Latin-1 and encoded it again."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -128,7 +130,7 @@ def markup_of(element: etree._Element, kind: str, *, unwrap: bool) -> str:
     if len(text) > LENGTHS.get(kind, OTHER_LENGTH):
         raise Declined("a text that is too long")
     text = text.strip()
-    return text if text.isascii() else _mended(text)
+    return text if text.isascii() else _encoded_once(text)
 
 
 def _write_content(element: etree._Element, pieces: list[str], depth: int) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from lxml import etree
 
-from syndicator.parse.elements import MAX_CATEGORIES, MAX_ITEMS, Declined
+from syndicator.parse.elements import Declined
+from syndicator.parse.limits import MAX_CATEGORIES, MAX_ITEMS
 from syndicator.parse.names import Attributes, attributes_of, is_unknown, name_of
 from syndicator.parse.rights import speaks_of_rights
 from syndicator.parse.texts import Scope, is_html, joined, markup_of, media_type, text_of, type_of

@@ -43,6 +43,15 @@ def test_a_size_is_a_number_that_a_file_can_have(size, length):
 
 
 @pytest.mark.parametrize(
+    ("stated", "tag"), [("en", "en"), (" fr ", "fr"), ("en_US", "en-US"), ("English!", None)]
+)
+def test_a_language_is_a_tag_however_it_is_written(stated, tag):
+    feed = parsed({"id": "1", "language": stated}, language=stated)
+
+    assert (feed.language, feed.entries[0].language) == (tag, tag)
+
+
+@pytest.mark.parametrize(
     ("stated", "read_as"),
     [
         ("a", "a"),
