@@ -1,8 +1,8 @@
 """Regular expressions in linear time and bounded memory, by RE2.  Pure.
 
-RE2 makes its automaton while it reads and keeps what it made, up to a bound of its own for
-each pattern, which long texts fill sooner or later in every process.  A quarter of its usual
-bound was never slower on real feeds, and operators have many patterns.
+RE2 builds the automaton of a pattern while it reads texts, and keeps what it has built, up to
+a bound.  In a process that runs for long each pattern comes to fill that memory.  A quarter of
+RE2's own bound was never slower on real feeds, and operators have many patterns.
 """
 
 import re2
@@ -21,8 +21,8 @@ def regex_options(*, ignore_case: bool = False, octets: bool = False) -> re2.Opt
     made = re2.Options()
     made.max_mem = MEMORY
     made.case_sensitive = not ignore_case
-    # A hostile text may use up the memory: RE2 then takes a slower, still linear way, and
-    # must not write a line about it for every line of the text.
+    # A hostile text may use up the memory.  RE2 then takes a slower way, which is still linear,
+    # but it must not write a line into the log for each line of such a text.
     made.log_errors = False
     if octets:
         made.encoding = re2.Options.Encoding.LATIN1

@@ -1,8 +1,8 @@
 """Whether two addresses are the same, and what a link leads to.  Pure.
 
 An address is kept as its publisher wrote it; links that name a source leave without
-trackers (``without_tracking``).  ``canonical_url`` gives a form that is only compared, never fetched and never shown.  Resolving follows
-RFC 3986, section 5.  Nothing here asks the network.
+trackers (``without_tracking``).  ``canonical_url`` gives a form that is only compared, never
+fetched and never shown.  Resolving follows RFC 3986, section 5.  Nothing here asks the network.
 """
 
 import hashlib

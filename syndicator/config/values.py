@@ -22,7 +22,7 @@ from syndicator.rights.duty_names import DUTIES as EVERY_DUTY
 Check = Callable[[str], str | None]
 
 DUTIES = EVERY_DUTY - {"tombstone"}
-"""Duties that a policy or grant may name; the engine adds the party, and owes tombstones, itself."""
+"""Duties that a policy or grant may name; a tombstone is owed whatever it names."""
 
 RESERVED_OUTPUTS = frozenset(
     {"all", "articles", "authors", "feeds", "healthz", "index", "regions", "reports", "sources"}

@@ -122,7 +122,10 @@ class HostGate:
             lane.users -= 1
 
     def hold(self, host: str, wait: timedelta, *, status: int) -> None:
-        """Put *host*, or another :func:`penalty_key`, on hold for *wait* from now; a longer hold in force stays."""
+        """Put *host*, or another :func:`penalty_key`, on hold for *wait* from now.
+
+        A hold that lasts longer stays in force.
+        """
         until = asyncio.get_running_loop().time() + wait.total_seconds()
         lane = self._lane(host)
         if until > lane.held_until:

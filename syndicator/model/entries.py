@@ -33,7 +33,8 @@ class Entry:
     source_id: str
     key: EntryKey
     rung: str
-    """The rung of the fallback chain that gave *key*: id, link, enclosure, title."""
+    """What *key* was made of: id, link, enclosure or title; ``id+link`` or ``id+title`` where the
+    id alone was another entry's already."""
     article_id: str
     """Id of the work this is a copy of: a ``tag:`` URI (RFC 4151), never changed."""
     title: str
@@ -72,7 +73,7 @@ class Entry:
     """An output has shown it."""
     content_hash: str = ""
     read_from: str | None = None
-    """Digest of the element that said all this when it was last read."""
+    """Digest of the element from which all this was last read; None: it has to be read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,6 @@ class Removal:
 
     id: str
     when: datetime
-    comment: str = field(default="Removed at the request of the rights holder.")
+    comment: str = "Removed at the request of the rights holder."
     stub: bool = True
     """Stand in its place for a while: most readers know no other way to overwrite a copy."""

@@ -90,9 +90,10 @@ class ParsedEntry:
     counters: tuple[str, ...] = ()
     """Addresses of the page counters that its text had; they are in the text no more."""
     digest: str = field(default="", compare=False)
-    """Of the element and of all that its feed says for it; empty: of no use."""
+    """Of the element and of all that its feed says for it; empty: there is none."""
     unread: bool = False
-    """*digest* is known: only what names the entry (id, address, title, dates, media) was read."""
+    """The store has the entry as *digest* tells it: only what names it (id, address, title,
+    dates, media) was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,6 @@ class KnownItems:
     """The items of a source that need not be read again."""
 
     reader: str = ""
-    """What reads them: the digests of another reader are others."""
+    """What the digests were made with: a reader of another version makes others."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Digest of the item -> key of its entry within the source."""

@@ -1,7 +1,8 @@
 """What a fetched body says: bytes in, one ``ParsedFeed`` out.  Pure.
 
-RSS and Atom that are well-formed and usual go through ``strict``, all others through
-feedparser (``tolerant``), JSON Feed through ``jsonfeed``.  Whatever the bytes are, nothing but ``ParseError`` leaves here.
+RSS and Atom that are well-formed and usual go through ``strict``, all others through feedparser
+(``tolerant``), JSON Feed through ``jsonfeed``.  Whatever the bytes are, nothing but
+``ParseError`` leaves here.
 """
 
 import re

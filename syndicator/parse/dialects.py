@@ -25,7 +25,7 @@ _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": 
 
 
 def _line_as(key: str) -> Handler:
-    def read(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+    def read(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
         context[key] = text_of(element, key)
 
     return read

@@ -174,11 +174,11 @@ class Walk:
             context["summary"] = detail["value"]
         context["summary_detail"] = detail
 
-    def content(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def content(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a content of Atom, or what takes its place."""
         self._content(element, context, "text/plain")
 
-    def encoded(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def encoded(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read ``content:encoded``."""
         self._content(element, context, "text/html")
 
@@ -188,20 +188,20 @@ class Walk:
         context.setdefault("content", []).append(detail)
         context.setdefault("summary", detail["value"])
 
-    def head_summary(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def head_summary(self, element: etree._Element, context: Context, depth: int) -> None:
         """Note a summary of the feed, which has a say in what its first item's are."""
         detail = self.construct(element, "summary", "text/plain")
         if "summary" in context and not self._has_content:
             self._has_content = True
         context["summary"] = detail["value"]
 
-    def head_description(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def head_description(self, element: etree._Element, context: Context, depth: int) -> None:
         """Note a description of the feed."""
         self.construct(element, "description", "text/html")
         if "summary" in context and not self._has_content:
             self._has_content = True
 
-    def rights(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def rights(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a line of rights."""
         context["rights"] = self.construct(element, "rights", "text/plain")["value"]
 
@@ -216,14 +216,14 @@ class Walk:
 
     # Identity and addresses
 
-    def identity(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def identity(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a guid or an id."""
         value = text_of(element)
         context["id"] = value
         if attributes_of(element).get("ispermalink", "true").lower() == "true":
             context.setdefault("link", value)
 
-    def link(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def link(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a link of RSS or Atom."""
         stated = attributes_of(element)
         found: Context = {"rel": "alternate", "type": "text/html"}
@@ -251,7 +251,7 @@ class Walk:
         if address or context is not self.item:
             found["href"] = address
 
-    def enclosure(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def enclosure(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read an enclosure of RSS."""
         _no_children(element)
         stated = attributes_of(element)
@@ -259,23 +259,23 @@ class Walk:
         found |= {key: stated[key] for key in ("type", "length") if key in stated}
         context.setdefault("links", []).append(found)
 
-    def cc_license(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def cc_license(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a licence of Creative Commons in RDF."""
         _no_children(element)
         href = attributes_of(element).get("rdf:resource")
         context.setdefault("links", []).append({"rel": "license", "href": href})
 
-    def rss_license(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def rss_license(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a licence of Creative Commons in RSS."""
         context.setdefault("links", []).append({"rel": "license", "href": text_of(element)})
 
     # Categories
 
-    def category(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def category(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a category of RSS, Atom or Dublin Core."""
         self._category(element, context, None)
 
-    def media_category(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def media_category(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a category of Media RSS, which has a scheme even if it states none."""
         self._category(element, context, _MEDIA)
 
@@ -302,7 +302,7 @@ class Walk:
             element, context, depth + 1, self.tables["itunes_category"], Walk.unknown_in_text
         )
 
-    def keywords(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def keywords(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read a list of keywords."""
         if element.attrib:
             raise Declined("keywords with attributes")
@@ -314,7 +314,7 @@ class Walk:
 
     # What holds others
 
-    def item_in(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def item_in(self, element: etree._Element, context: Context, depth: int) -> None:
         """Read an item or entry."""
         if len(self.items) >= MAX_ITEMS:
             raise Declined("more items than are read")
@@ -397,16 +397,16 @@ class Walk:
                 raise Declined(f"an element {name[:60]} within an unknown one")
             self._pass_harmless(child, depth + 1)
 
-    def passed_text(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def passed_text(self, element: etree._Element, context: Context, depth: int) -> None:
         """Pass a text construct that we do not keep."""
         if len(element):
             self.construct(element, "content", "text/plain")
 
-    def refused(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def refused(self, element: etree._Element, context: Context, depth: int) -> None:
         """Decline an element that nobody knows, where it would make a difference."""
         raise Declined(f"an element {name_of(element)[:60]} in an unusual place")
 
-    def passed(self, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG002
+    def passed(self, element: etree._Element, context: Context, depth: int) -> None:
         """Pass an element that says nothing we keep."""
         _no_children(element)
 

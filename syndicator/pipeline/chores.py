@@ -1,12 +1,15 @@
 """Which decisions give a person something to do.
 
-One task for each undescribed origin, not one for each of its articles; one for each
-article whose origin is stated twice and differently, or that is under an embargo nobody can
-date; one for each publisher that wants to be told what is republished; one for each article
-that its publisher took back; one for each pair of publishers
-that carry the same text under different terms; one for each change of a source's words, and
-one where its feed begins or ceases to deny redistribution; one for each takedown of whose text
-an article holds much, among other words.
+Each of these is one task, however many articles it is about:
+
+- an origin that nobody described;
+- a publisher that wants to be told what is republished;
+- two publishers that carry the same text under different terms;
+- a change of a source's words on rights, or of its word on redistribution;
+- a takedown of whose text an article holds much, among other words.
+
+And each article has a task of its own whose origin is stated twice and differently, that is
+under an embargo nobody can date, or that its publisher took back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

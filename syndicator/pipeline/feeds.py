@@ -2,8 +2,8 @@
 
 A configured feed is there although it is empty.  One of an author, of the operator's own
 articles, or of a source of whose publisher nothing may ever be shown, is there while it shows
-something: nobody is named for a text that is not shown.
-When its last article went, its file says so for a while, without a name, and then goes too.
+something: nobody is named for a text that is not shown.  When its last article went, its file
+says so for a while, without a name, and then goes too.
 """
 
 from collections.abc import Iterator, Sequence

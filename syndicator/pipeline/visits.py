@@ -356,8 +356,8 @@ def _moved(
 def _stopped(state: SourceState, status: int | None, now: datetime) -> str | None:
     if status == 401:
         return "it asks for a login: not visited until its configuration changes"
-    # Rule 9 of the manners says at once; but waves of false 410 happen, and one more request
-    # a day later costs nobody anything.
+    # Etiquette lists would stop at the first 410; but servers send waves of them by mistake,
+    # and one more request a day later costs nobody anything.
     if status == 410 and state.gone_at is not None and now - state.gone_at >= GONE_AGAIN:
         return "gone for good (HTTP 410, twice, a day apart): not visited any more"
     return state.stopped

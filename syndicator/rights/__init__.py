@@ -1,8 +1,9 @@
 """What may be shown, how it is shown, and why: the doors of the rights engine.
 
 ``decide`` says how much of a copy an output may show and what is owed for it, ``trace``
-the same with the way to it, ``remedies`` what would open more, ``fulfil`` shapes the item to the decision.  All of them take a
-copy as ``of_one_work`` gives it, with what the other copies say for it.
+the same with the way to it, ``remedies`` what would open more, ``fulfil`` shapes the item to
+the decision.  All of them take a copy as ``of_one_work`` gives it, with what the other copies
+say for it.
 """
 
 from syndicator.rights.decide import Row, Trace, decide, is_retracted, trace

@@ -1,7 +1,7 @@
 """What does a statement on rights, found in a feed or a text, amount to?  Pure.
 
-Each statement is read as the policy it stands for.  Whether that policy
-may replace the publisher's or can only tighten it is decided elsewhere, by ``trust``.
+Each statement is read as the policy it stands for.  Whether that policy may replace the
+publisher's or can only tighten it is decided elsewhere, by ``trust``.
 """
 
 import json

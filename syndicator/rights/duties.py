@@ -1,7 +1,7 @@
 """What is owed for a form, can it be given, and which facts does the notice need?  Pure.
 
-The floor is owed for every item that leaves; grounds add their own duties.
-A duty that cannot be met with known facts closes the form.
+The floor is owed for every item that leaves; grounds add their own duties. A duty that cannot
+be met with known facts closes the form.
 """
 
 import re

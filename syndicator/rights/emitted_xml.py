@@ -149,7 +149,7 @@ def _term(item: etree._Element, name: str) -> str | None:
 
 
 def _strange(item: etree._Element, once: frozenset[str], often: frozenset[str]) -> Iterator[str]:
-    """Yield what no item of ours has: a foreign element, a second title, content of another type."""
+    """Yield what no item of ours has: a foreign element, a second title, another type of text."""
     seen: set[str] = set()
     for element in item:
         name = str(element.tag)

@@ -1,9 +1,9 @@
 """What an item looks like once its decision is carried out.  Pure.
 
-The decision says how much may leave and what is owed; this module shapes the text to
-that form and puts every owed word and link into it.  It adds nothing to a
-decision and forgives nothing: what a decision forgot stays out, and the audit, which
-shares no code with this, reads the result again before it is published.
+The decision says how much may leave and what is owed; this module shapes the text to that form
+and puts every owed word and link into it.  It adds nothing to a decision and forgives nothing:
+what a decision forgot stays out, and the audit, which shares no code with this, reads the
+result again before it is published.
 """
 
 from dataclasses import replace

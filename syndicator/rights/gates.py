@@ -1,8 +1,8 @@
 """Which forms does one policy let through, on which ground, and why not the others?  Pure.
 
-A gate is one policy at one hop (or one claim).  Each form that it lets through has one or
-more grounds, with what is owed for each; each form it stops has
-reasons, so that "why not the whole text?" always has an answer.
+A gate is one policy at one hop (or one claim).  Each form that it lets through has one or more
+grounds, with what is owed for each; each form it stops has reasons, so that "why not the whole
+text?" always has an answer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

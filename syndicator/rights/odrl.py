@@ -1,9 +1,9 @@
 """What do policies and grants look like as ODRL 2.2 in JSON-LD?  Pure.
 
-A publisher's policy becomes an Offer, a permission on record an Agreement.
-The context is written out, so that the document can be read without fetching anything; its
-terms mean what those of ``http://www.w3.org/ns/odrl.jsonld`` mean.  Chains, trust and claims
-are rules *over* policies and have no place in ODRL.
+A publisher's policy becomes an Offer, a permission on record an Agreement. The context is
+written out, so that the document can be read without fetching anything; its terms mean what
+those of ``http://www.w3.org/ns/odrl.jsonld`` mean.  Chains, trust and claims are rules *over*
+policies and have no place in ODRL.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

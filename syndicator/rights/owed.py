@@ -1,7 +1,7 @@
 """Whether the words and links that people can read meet the duties of an item.  Pure.
 
-One small check for each duty; each is told what a decision promised and
-looks for exactly that: a name as given, an address as it is, a line word by word.
+One small check for each duty; each is told what a decision promised and looks for exactly that:
+a name as given, an address as it is, a line word by word.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """What the audit of a whole site looks for, and what it says when it finds it.  Pure.
 
-The numbers are those of docs/audit.md.  Check 15
-(do the links of duties still answer?) needs the network and is not part of it.
+The numbers are those of docs/audit.md.  Check 15 (do the links of duties still answer?) needs
+the network and is not part of it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -67,8 +67,8 @@ def doubtful(tx: Transaction, output: str) -> list[int]:
 
     By primary key: those that a takedown reaches, those whose copies are all gone or kept
     back by an editor, those of which a copy was retracted, and those that were joined to
-    another work since.
-    The newest works of a feed are looked at anyway; these may have left its window.
+    another work since.  The newest works of a feed are looked at anyway; these may have left
+    its window.
     """
     live = exists().where(items.c.article_pk == articles.c.pk, SHOWN)
     hidden = or_(items.c.removed.is_not(None), items.c.review != "new")

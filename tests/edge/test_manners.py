@@ -1,4 +1,4 @@
-"""The twenty rules of a well-behaved client, each seen in a server's log.
+"""The manners of a well-behaved client, each seen in a server's log.
 
 The clock of the visits is a test's own; the server is a real one on loopback, reached by
 names that a resolver of the test's own leads there, so that nothing is exempt.
@@ -169,7 +169,7 @@ def url(path, port, host="news.example"):
     return f"http://{host}:{port}{path}"
 
 
-def test_rule_01_first_request_is_unconditional_and_later_ones_carry_both_validators(tmp_path):
+def test_first_request_is_unconditional_and_later_ones_carry_both_validators(tmp_path):
     async def story(world):
         await world.tick()
         await world.visit_again(2)
@@ -184,7 +184,7 @@ def test_rule_01_first_request_is_unconditional_and_later_ones_carry_both_valida
     run(story, {"/feed": answers_304}, tmp_path)
 
 
-def test_rule_02_validators_go_when_a_200_brings_none_and_never_to_another_address(tmp_path):
+def test_validators_go_when_a_200_brings_none_and_never_to_another_address(tmp_path):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = an_answer(body=FEED + b" ")
@@ -197,7 +197,7 @@ def test_rule_02_validators_go_when_a_200_brings_none_and_never_to_another_addre
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_02_a_304_renews_a_validator_and_an_unreadable_body_changes_none(tmp_path):
+def test_a_304_renews_a_validator_and_an_unreadable_body_changes_none(tmp_path):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = an_answer("304 Not Modified", b"", ETag='"two"')
@@ -212,9 +212,7 @@ def test_rule_02_a_304_renews_a_validator_and_an_unreadable_body_changes_none(tm
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_03_unconditional_once_in_thirty_days_even_after_restart_and_upgrade(
-    tmp_path, monkeypatch
-):
+def test_unconditional_once_in_thirty_days_even_after_restart_and_upgrade(tmp_path, monkeypatch):
     async def story(world):
         await world.tick()
         monkeypatch.setattr(ingest, "READER", "another")
@@ -252,9 +250,7 @@ PAST = tuple(range(-12, 0, 2))
         pytest.param(32, False, id="overdue"),
     ],
 )
-def test_rule_03_a_304_that_outlasts_the_rhythm_is_doubted_once_in_thirty_days(
-    tmp_path, days, conditional
-):
+def test_a_304_that_outlasts_the_rhythm_is_doubted_once_in_thirty_days(tmp_path, days, conditional):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = NOT_MODIFIED
@@ -270,7 +266,7 @@ def test_rule_03_a_304_that_outlasts_the_rhythm_is_doubted_once_in_thirty_days(
     run(story, {"/feed": a_feed(dated(*PAST))}, tmp_path)
 
 
-def test_rule_03_a_304_within_the_rhythm_is_not_doubted(tmp_path):
+def test_a_304_within_the_rhythm_is_not_doubted(tmp_path):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = answers_304
@@ -280,7 +276,7 @@ def test_rule_03_a_304_within_the_rhythm_is_not_doubted(tmp_path):
     run(story, {"/feed": a_feed(dated(-200, -150, -100, -60, -30, -1))}, tmp_path)
 
 
-def test_rule_03_a_server_whose_304_hid_news_is_asked_daily_and_without_conditions(tmp_path):
+def test_a_server_whose_304_hid_news_is_asked_daily_and_without_conditions(tmp_path):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = answers_304
@@ -309,7 +305,9 @@ def test_rule_03_a_server_whose_304_hid_news_is_asked_daily_and_without_conditio
         pytest.param(an_answer(body=FEED), {}, {}, DAY, id="no-validators-is-a-day"),
     ],
 )
-def test_rule_04_interval(tmp_path, answer, fetch, source, least):
+def test_a_source_is_visited_after_its_interval_never_sooner_than_the_bounds(
+    tmp_path, answer, fetch, source, least
+):
     async def story(world):
         await world.tick()
         assert least <= world.wait() <= least * 1.1
@@ -342,7 +340,7 @@ NIGHT = rss(
         pytest.param(a_feed(NIGHT), 6 * HOUR, id="skip-hours"),
     ],
 )
-def test_rule_05_the_answer_raises_the_interval_and_nothing_comes_earlier(tmp_path, answer, least):
+def test_the_answer_raises_the_interval_and_nothing_comes_earlier(tmp_path, answer, least):
     async def story(world):
         await world.tick()
         assert least <= world.wait() <= min(least * 1.1, LONGEST_WAIT)
@@ -355,7 +353,7 @@ def test_rule_05_the_answer_raises_the_interval_and_nothing_comes_earlier(tmp_pa
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Busy"])
-def test_rule_06_retry_after_holds_all_feeds_of_the_host_also_over_a_restart(tmp_path, status):
+def test_retry_after_holds_all_feeds_of_the_host_also_over_a_restart(tmp_path, status):
     async def story(world):
         await world.tick()
         assert world.paths == ["/feed"], "the second feed of the host was left alone"
@@ -393,7 +391,7 @@ def test_rule_06_retry_after_holds_all_feeds_of_the_host_also_over_a_restart(tmp
         pytest.param({}, HOUR, id="nothing-said-is-an-hour"),
     ],
 )
-def test_rule_06_how_long(tmp_path, headers, least):
+def test_a_host_that_asks_for_rest_has_an_hour_to_seven_days(tmp_path, headers, least):
     async def story(world):
         await world.tick()
         assert least <= world.wait() <= min(least * 1.2, LONGEST_WAIT)
@@ -402,7 +400,7 @@ def test_rule_06_how_long(tmp_path, headers, least):
     run(story, {"/feed": an_answer("429 Slow", **headers)}, tmp_path)
 
 
-def test_rule_06_a_penalty_of_the_domain_spares_the_other_customers_of_a_provider(tmp_path):
+def test_a_penalty_of_the_domain_spares_the_other_customers_of_a_provider(tmp_path):
     async def story(world):
         await world.tick()
         assert {world.state(i).status for i in ("one", "same")} == {"failed"}
@@ -425,7 +423,7 @@ def test_rule_06_a_penalty_of_the_domain_spares_the_other_customers_of_a_provide
         pytest.param("domain", set(), id="domain"),
     ],
 )
-def test_rule_06_penalty_has_the_scope_that_the_operator_chose(tmp_path, scope, asked):
+def test_penalty_has_the_scope_that_the_operator_chose(tmp_path, scope, asked):
     async def story(world):
         await world.tick()
         found = {f"{world.server.headers(n)['host'].partition(':')[0]}{path}"
@@ -460,11 +458,11 @@ def test_rule_06_penalty_has_the_scope_that_the_operator_chose(tmp_path, scope, 
         ("[::1]", "[::1]"),
     ],
 )
-def test_rule_06_domain_that_somebody_registered(host, domain):
+def test_the_registered_domain_is_one_label_more_than_a_public_suffix(host, domain):
     assert registered_domain(host) == domain
 
 
-def test_rule_07_back_off_doubles_up_to_a_day_and_success_resets(tmp_path):
+def test_back_off_doubles_up_to_a_day_and_success_resets(tmp_path):
     async def story(world):
         waits = []
         await world.tick()
@@ -483,7 +481,7 @@ def test_rule_07_back_off_doubles_up_to_a_day_and_success_resets(tmp_path):
     run(story, {"/feed": an_answer("500 Oops")}, tmp_path)
 
 
-def test_rule_08_a_permanent_move_is_believed_after_good_answers_on_three_days(tmp_path):
+def test_a_permanent_move_is_believed_after_good_answers_on_three_days(tmp_path):
     async def story(world):
         await world.tick()
         await world.visit_at(NOON + 2 * HOUR, NOON + DAY)
@@ -499,7 +497,7 @@ def test_rule_08_a_permanent_move_is_believed_after_good_answers_on_three_days(t
     run(story, {"/feed": a_redirect("/new"), "/new": answers_304}, tmp_path)
 
 
-def test_rule_08_a_temporary_move_is_followed_and_the_address_kept(tmp_path):
+def test_a_temporary_move_is_followed_and_the_address_kept(tmp_path):
     async def story(world):
         await world.visit_at(*(NOON + n * DAY for n in range(5)))
         assert world.state().address is None
@@ -508,7 +506,7 @@ def test_rule_08_a_temporary_move_is_followed_and_the_address_kept(tmp_path):
     run(story, {"/feed": a_redirect("/new", "302 Found"), "/new": answers_304}, tmp_path)
 
 
-def test_rule_08_a_proven_address_that_fails_gives_way_to_the_configured_one(tmp_path):
+def test_a_proven_address_that_fails_gives_way_to_the_configured_one(tmp_path):
     async def story(world):
         await world.visit_at(*(NOON + n * DAY for n in range(3)))
         world.server.routes |= {"/new": an_answer("500 Oops"), "/feed": a_feed()}
@@ -526,7 +524,7 @@ def elsewhere(port, host="elsewhere.example"):
     return a_redirect(url("/new", port, host))
 
 
-def test_rule_08_to_another_host_nothing_moves_without_the_operator(tmp_path):
+def test_to_another_host_nothing_moves_without_the_operator(tmp_path):
     async def story(world):
         world.server.routes["/feed"] = elsewhere(world.port)
         await world.visit_at(*(NOON + n * DAY for n in range(5)))
@@ -546,7 +544,7 @@ SPAM = rss(
 ).encode()
 
 
-def test_rule_08_a_taken_over_address_is_held_until_the_operator_writes_the_new_one(tmp_path):
+def test_a_taken_over_address_is_held_until_the_operator_writes_the_new_one(tmp_path):
     async def story(world):
         await world.tick()
         before = world.held()
@@ -596,7 +594,7 @@ MOVED_ABROAD = (
         ),
     ],
 )
-def test_rule_08_another_feed_at_the_same_address_is_held_until_an_editor_agrees(
+def test_another_feed_at_the_same_address_is_held_until_an_editor_agrees(
     tmp_path, before, after
 ):
     async def story(world):
@@ -619,7 +617,7 @@ def test_rule_08_another_feed_at_the_same_address_is_held_until_an_editor_agrees
     run(story, {"/feed": a_feed(before)}, tmp_path)
 
 
-def test_rule_08_a_feed_that_is_held_is_let_go_when_its_entries_come_back(tmp_path):
+def test_a_feed_that_is_held_is_let_go_when_its_entries_come_back(tmp_path):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = a_feed(CASINO)
@@ -646,7 +644,7 @@ def test_rule_08_a_feed_that_is_held_is_let_go_when_its_entries_come_back(tmp_pa
         ),
     ],
 )
-def test_rule_08_a_feed_that_only_changes_its_clothes_is_not_held(tmp_path, after):
+def test_a_feed_that_only_changes_its_clothes_is_not_held(tmp_path, after):
     async def story(world):
         await world.tick()
         world.server.routes["/feed"] = a_feed(after.encode())
@@ -657,7 +655,7 @@ def test_rule_08_a_feed_that_only_changes_its_clothes_is_not_held(tmp_path, afte
 
 
 @pytest.mark.parametrize("status", ["410 Gone", "401 Login"])
-def test_rule_09_an_editor_has_a_stopped_source_visited_again(tmp_path, status):
+def test_an_editor_has_a_stopped_source_visited_again(tmp_path, status):
     async def story(world):
         await world.visit_at(*(NOON + n * 2 * DAY for n in range(3)))
         assert world.state().stopped
@@ -670,7 +668,7 @@ def test_rule_09_an_editor_has_a_stopped_source_visited_again(tmp_path, status):
     run(story, {"/feed": an_answer(status)}, tmp_path)
 
 
-def test_rule_08_a_feed_that_brings_known_entries_along_may_move(tmp_path):
+def test_a_feed_that_brings_known_entries_along_may_move(tmp_path):
     moved = rss(rss_item(1), rss_item(9), title="New name").encode()
 
     async def story(world):
@@ -683,7 +681,7 @@ def test_rule_08_a_feed_that_brings_known_entries_along_may_move(tmp_path):
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_09_gone_twice_a_day_apart_retires_a_source_for_good(tmp_path):
+def test_gone_twice_a_day_apart_retires_a_source_for_good(tmp_path):
     async def story(world):
         await world.tick()
         assert DAY <= world.wait() <= 1.2 * DAY
@@ -700,7 +698,7 @@ def test_rule_09_gone_twice_a_day_apart_retires_a_source_for_good(tmp_path):
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "403 Forbidden"])
-def test_rule_09_not_found_is_daily_and_after_a_month_weekly_for_ever(tmp_path, status):
+def test_not_found_is_daily_and_after_a_month_weekly_for_ever(tmp_path, status):
     async def story(world):
         await world.tick()
         assert DAY <= world.wait() <= 1.2 * DAY
@@ -713,7 +711,7 @@ def test_rule_09_not_found_is_daily_and_after_a_month_weekly_for_ever(tmp_path, 
     run(story, {"/feed": an_answer(status)}, tmp_path)
 
 
-def test_rule_09_a_login_is_waited_for_until_the_configuration_changes(tmp_path):
+def test_a_login_is_waited_for_until_the_configuration_changes(tmp_path):
     async def story(world):
         await world.visit_at(NOON, NOON + 2 * DAY, NOON + 60 * DAY)
         assert world.paths == ["/feed"]
@@ -737,7 +735,7 @@ def test_rule_09_a_login_is_waited_for_until_the_configuration_changes(tmp_path)
         pytest.param(an_answer(body=FEED[:300], Content_Length="5000"), id="cut-short"),
     ],
 )
-def test_rule_10_errors_change_nothing(tmp_path, answer):
+def test_an_error_changes_nothing_stored_but_the_next_visit(tmp_path, answer):
     async def story(world):
         await world.tick()
         keys, before = world.held(), world.state()
@@ -750,7 +748,7 @@ def test_rule_10_errors_change_nothing(tmp_path, answer):
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_10_a_304_that_nobody_asked_for_is_an_error(tmp_path):
+def test_a_304_that_nobody_asked_for_is_an_error(tmp_path):
     async def story(world):
         await world.tick()
         assert world.state().status == "failed"
@@ -758,7 +756,7 @@ def test_rule_10_a_304_that_nobody_asked_for_is_an_error(tmp_path):
     run(story, {"/feed": NOT_MODIFIED}, tmp_path)
 
 
-def test_rule_11_one_request_at_a_time_per_host(tmp_path):
+def test_a_host_gets_one_request_at_a_time(tmp_path):
     async def story(world):
         world.client = replace(world.client, gate=HostGate(timedelta(seconds=0.05)))
         await world.tick()
@@ -770,7 +768,7 @@ def test_rule_11_one_request_at_a_time_per_host(tmp_path):
     run(story, dict.fromkeys(paths, a_feed()), tmp_path, paths=paths)
 
 
-def test_rule_11_what_fell_due_while_nobody_was_here_is_spread(tmp_path):
+def test_what_fell_due_while_nobody_was_here_is_spread(tmp_path):
     async def story(world):
         await world.tick()
         world.now = NOON + 5 * DAY
@@ -786,7 +784,7 @@ def test_rule_11_what_fell_due_while_nobody_was_here_is_spread(tmp_path):
 @pytest.mark.parametrize(
     "ahead", [timedelta(hours=3), timedelta(days=366)], ids=["three-hours", "a-year"]
 )
-def test_rule_11_a_clock_that_was_ahead_neither_silences_sources_nor_makes_all_due(tmp_path, ahead):
+def test_a_clock_that_was_ahead_neither_silences_sources_nor_makes_all_due(tmp_path, ahead):
     async def story(world):
         await world.visit_at(NOON, NOON + ahead)
         waits = {s: world.state(s).next_check_at - world.now for s in ("news", "2")}
@@ -823,7 +821,7 @@ def test_what_a_clock_ahead_brought_does_not_lead_the_feeds_until_then(tmp_path)
     run(story, {"/feed": a_feed(dateless)}, tmp_path)
 
 
-def test_rule_11_a_source_that_was_added_while_the_clock_was_ahead_is_visited(tmp_path):
+def test_a_source_that_was_added_while_the_clock_was_ahead_is_visited(tmp_path):
     async def story(world):
         world.now = NOON + timedelta(days=366)
         await follow_and_find_due(world.ctx, world.client, world.now, everything=False)
@@ -835,7 +833,7 @@ def test_rule_11_a_source_that_was_added_while_the_clock_was_ahead_is_visited(tm
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_06_a_hold_that_was_noted_by_a_clock_ahead_ends_in_its_time(tmp_path):
+def test_a_hold_that_was_noted_by_a_clock_ahead_ends_in_its_time(tmp_path):
     async def story(world):
         world.server.routes["/feed"] = an_answer("503 Later", Retry_After="7200")
         await world.visit_at(NOON + timedelta(days=366))
@@ -849,7 +847,7 @@ def test_rule_06_a_hold_that_was_noted_by_a_clock_ahead_ends_in_its_time(tmp_pat
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_11_a_restart_keeps_the_times_of_the_next_visits(tmp_path):
+def test_a_restart_keeps_the_times_of_the_next_visits(tmp_path):
     async def story(world):
         await world.tick()
         world.restart()
@@ -859,7 +857,7 @@ def test_rule_11_a_restart_keeps_the_times_of_the_next_visits(tmp_path):
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_12_sources_of_one_interval_are_visited_at_different_minutes(tmp_path):
+def test_sources_of_one_interval_are_visited_at_different_minutes(tmp_path):
     async def story(world):
         await world.tick()
         due = {world.state(f"s{n}").next_check_at for n in range(8)}
@@ -870,7 +868,7 @@ def test_rule_12_sources_of_one_interval_are_visited_at_different_minutes(tmp_pa
     run(story, {"/": a_feed()}, tmp_path, *followed)
 
 
-def test_rules_13_and_14_a_request_says_who_asks_and_nothing_else(tmp_path):
+def test_a_request_says_who_asks_and_nothing_else(tmp_path):
     async def story(world):
         world.server.routes["/feed"] = a_feed(Set_Cookie="id=7; Path=/")
         await world.tick()
@@ -888,14 +886,14 @@ def test_rules_13_and_14_a_request_says_who_asks_and_nothing_else(tmp_path):
     run(story, {"/feed": a_feed()}, tmp_path)
 
 
-def test_rule_13_without_a_contact_nothing_runs(tmp_path):
+def test_without_a_contact_nothing_runs(tmp_path):
     (tmp_path / "a.yaml").write_text("site: {title: T, base_url: 'https://a.example'}\n")
 
     with pytest.raises(ConfigError, match=r"contact: is missing"):
         load_config(tmp_path, {})
 
 
-def test_rule_15_an_address_cannot_be_subscribed_to_twice(tmp_path):
+def test_an_address_cannot_be_subscribed_to_twice(tmp_path):
     (tmp_path / "a.yaml").write_text(
         "site: {title: T, base_url: 'https://a.example', contact: 'mailto:a@a.example'}\n"
         "publishers: {p: {name: P}}\n"
@@ -908,7 +906,7 @@ def test_rule_15_an_address_cannot_be_subscribed_to_twice(tmp_path):
         load_config(tmp_path, {})
 
 
-def test_rule_16_the_address_is_sent_as_configured_without_its_fragment():
+def test_the_address_is_sent_as_configured_without_its_fragment():
     story = visit({"/feed": an_answer()}, path="/feed?b=2&a=%7e1&utm_source=x#part")
 
     assert story.server.requests[0][0] == "/feed?b=2&a=%7e1&utm_source=x"
@@ -922,7 +920,7 @@ def test_rule_16_the_address_is_sent_as_configured_without_its_fragment():
         pytest.param(a_feed(b"x" * 5000), {"max_body": 4000}, "larger than", id="body-limit"),
     ],
 )
-def test_rule_17_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
+def test_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
     tmp_path, answer, fetch, problem
 ):
     async def story(world):
@@ -936,7 +934,7 @@ def test_rule_17_limits_end_a_visit_and_nothing_is_retried_within_the_interval(
 
 
 @pytest.mark.parametrize("host", ["news.example", "other.example"])
-def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(tmp_path, host):
+def test_certificates_are_verified_and_nothing_falls_back_to_http(tmp_path, host):
     async def story(world):
         await world.tick()
         assert world.state().status == "failed"
@@ -952,7 +950,7 @@ def test_rule_18_certificates_are_verified_and_nothing_falls_back_to_http(tmp_pa
     gc.collect()
 
 
-def test_rule_18_a_certificate_of_an_authority_of_our_own_is_good(tmp_path):
+def test_a_certificate_of_an_authority_of_our_own_is_good(tmp_path):
     async def story(world):
         await world.tick()
         assert world.state().status == "ok"
@@ -962,7 +960,7 @@ def test_rule_18_a_certificate_of_an_authority_of_our_own_is_good(tmp_path):
 
 
 @pytest.mark.parametrize("denied", ["news.example", "example"])
-def test_rule_19_denied_hosts_are_never_asked(tmp_path, denied):
+def test_denied_hosts_are_never_asked(tmp_path, denied):
     async def story(world):
         await world.tick()
         assert world.server.connections == 0
@@ -971,7 +969,7 @@ def test_rule_19_denied_hosts_are_never_asked(tmp_path, denied):
     run(story, {"/feed": a_feed()}, tmp_path, deny_hosts=(denied,))
 
 
-def test_rule_19_nor_by_way_of_a_redirect():
+def test_denied_hosts_are_not_reached_by_way_of_a_redirect():
     routes = {"/feed": a_redirect("http://localhost:1/")}
 
     story = visit(routes, deny_hosts=("localhost",))
@@ -979,7 +977,7 @@ def test_rule_19_nor_by_way_of_a_redirect():
     assert isinstance(story.error, AddressRefused)
 
 
-def test_rule_20_what_a_hub_announces_is_visited_once_a_day_besides():
+def test_what_a_hub_announces_is_visited_once_a_day_besides():
     bounds = interval_bounds(a_source(), Fetch())
 
     plan = plan_next(NOON, Asked(bounds=bounds, pushed=True))
