@@ -18,7 +18,8 @@ _MOST, _NEARLY_ALL, _SHORT_JACCARD = 0.66, 0.8, 0.85
 _ALMOST_NOTHING = 0.15
 _INTRODUCTION = 40
 """Words that an editor may have put before a text."""
-_SAME_HOUR, _SAME_DAYS = timedelta(hours=2), timedelta(days=5)
+_TOGETHER, _SAME_WEEK = timedelta(hours=2), timedelta(days=5)
+"""How far apart a text and its excerpt come out: by design, and at the most."""
 _TITLE = 0.5
 
 
@@ -89,8 +90,8 @@ def _is_excerpt(small: Text, large: Text, contained: float) -> bool:
     if len(small.runs) >= LONG:
         return True
     # A column's standing words open it every week; an excerpt goes out with its article.
-    return _close(small, large, _SAME_HOUR) or (
-        similar_titles(small.title, large.title) and not _apart(small, large, _SAME_DAYS)
+    return _close(small, large, _TOGETHER) or (
+        similar_titles(small.title, large.title) and not _apart(small, large, _SAME_WEEK)
     )
 
 
@@ -100,7 +101,7 @@ def _short_agree(small: Text, large: Text, contained: float, jaccard: float) -> 
     if jaccard >= _SHORT_JACCARD:
         return True
     return contained >= _NEARLY_ALL and (
-        similar_titles(small.title, large.title) or _close(small, large, _SAME_HOUR)
+        similar_titles(small.title, large.title) or _close(small, large, _TOGETHER)
     )
 
 
@@ -117,10 +118,17 @@ def _apart(one: Text, other: Text, span: timedelta) -> bool:
 
 
 def _are_of_a_series(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    a, b = ([w for w in title if not _has_digit(w)] for title in (one, other))
-    numbers = ([w for w in title if _has_digit(w)] for title in (one, other))
-    first, second = numbers
-    return a == b and first != second and bool(first) and bool(second)
+    """Say whether two headlines differ in their numbers only: "Bulletin 11", "Bulletin 12"."""
+    words, numbers = _parted(one)
+    other_words, other_numbers = _parted(other)
+    if not numbers or not other_numbers:
+        return False
+    return words == other_words and numbers != other_numbers
+
+
+def _parted(title: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the words of a headline without a digit, and those with one."""
+    return [w for w in title if not _has_digit(w)], [w for w in title if _has_digit(w)]
 
 
 def _other_numbers(small: list[str], large: list[str]) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 STRICT = {"extra": "forbid"}
+"""What makes pydantic refuse a key that nobody knows."""
 
 
 class Form(StrEnum):

@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import ClassVar, Literal
 
 from syndicator.model.rights import (
+    STRICT,
     Ads,
     Audience,
     Channel,
@@ -27,7 +28,6 @@ from syndicator.model.rights import (
     Trust,
 )
 
-STRICT = {"extra": "forbid"}
 Format = Literal["atom", "rss", "json", "html"]
 Penalty = Literal["url", "host", "domain"]
 """What is left alone after 429 or 503."""

@@ -18,11 +18,11 @@ from datetime import datetime
 from syndicator.identify.terms import Restated
 from syndicator.model.entries import Entry
 from syndicator.model.rights import Decision, Form, RightsRules
+from syndicator.rights.chain import NOBODY
 from syndicator.store.tasks import Cause
 
 MOST_CHANGES = 5
 """Different changes of words on rights in one document that are told one by one."""
-UNNAMED = frozenset({"", "unknown"})
 
 
 def causes_of(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[Cause]:
@@ -96,7 +96,7 @@ def _change(found: Restated) -> str:
 
 def _undescribed(entry: Entry, decision: Decision, rules: RightsRules) -> Iterator[Cause]:
     # An origin that is not certain stands behind an unknown party: it wants describing too.
-    named = (h for h in decision.chain if h.party.strip().casefold() not in UNNAMED)
+    named = (h for h in decision.chain if h.party.strip().casefold() not in NOBODY)
     origin = next(named, None)
     if origin is None or origin.party in rules.publishers:
         return

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from syndicator.errors import FetchError, ParseError
 from syndicator.fetch import NotModified, fetch_feed
@@ -43,16 +44,14 @@ async def follow_lists(
     if not ctx.config.reading_lists:
         return ()
     loop = asyncio.get_running_loop()
-    due = await loop.run_in_executor(client.writer, _due, ctx, clock(), everything)
+    due = await loop.run_in_executor(
+        client.writer, partial(_due, ctx, clock(), everything=everything)
+    )
     found = await asyncio.gather(*(_visit(ctx, client, *each, clock) for each in due))
     return tuple((state_id(one), error) for one, error in found if error)
 
 
-def _due(
-    ctx: Context,
-    now: datetime,
-    everything: bool,  # noqa: FBT001 - run_in_executor takes no keywords
-) -> list[tuple[ReadingList, SourceState]]:
+def _due(ctx: Context, now: datetime, *, everything: bool) -> list[tuple[ReadingList, SourceState]]:
     wanted = {state_id(one.id): one for one in ctx.config.reading_lists}
     with transaction(ctx.engine) as tx:
         lists.keep_lists(tx, [one.id for one in wanted.values()])
@@ -95,7 +94,8 @@ async def _visit(
         after = visits.failed(source, limits, state, error, clock())
     if after.error:
         log.warning("reading list flawed", extra={"list": one.id, "problem": after.error})
-    await loop.run_in_executor(client.writer, _save, ctx.engine, one, after, found, whole)
+    save = partial(_save, ctx.engine, one, after, found, whole=whole)
+    await loop.run_in_executor(client.writer, save)
     return one.id, after.error if after.status == "failed" else None
 
 
@@ -104,8 +104,10 @@ def _save(
     one: ReadingList,
     state: SourceState,
     found: Sequence[Subscription] | None,
-    whole: bool,  # noqa: FBT001 - run_in_executor takes no keywords
+    *,
+    whole: bool,
 ) -> None:
+    """Keep *state* and the feeds that were *found*; a list that is not *whole* removes none."""
     with transaction(engine) as tx:
         sources.record_visits(tx, [state])
         if found is None:

@@ -128,8 +128,8 @@ def _entries(
 ) -> Iterator[Entry]:
     last = 0
     while batch := queries.all_entries(tx, after=last, work=work, source_id=source_id, hosts=hosts):
-        for last, entry, _ in batch:  # noqa: B007 - the last one is where the next begins
-            yield entry
+        yield from (entry for _, entry, _ in batch)
+        last = batch[-1][0]
 
 
 def _same_texts(tx: Transaction, texts: Iterable[str]) -> Iterator[works.Copy]:

@@ -17,6 +17,8 @@ from syndicator.urls import bare_host, is_web_url, without_tracking
 
 UNKNOWN_PARTY = "unknown"
 """Stands in a chain for a holder that is not known; it has no name and is never credited."""
+NOBODY = frozenset({"", UNKNOWN_PARTY})
+"""What stands for nobody, in lower case, where a party is named from outside."""
 
 CONFLICT_AT = 0.7
 """From this confidence on, different origins contradict each other."""

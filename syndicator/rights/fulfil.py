@@ -13,6 +13,7 @@ from syndicator.markup import excerpt, one_line, strip_media, xml_safe
 from syndicator.model.entries import Entry, Publication
 from syndicator.model.feed import Person
 from syndicator.model.rights import Acknowledgement, Audience, Decision, Form, Hop
+from syndicator.rights.chain import NOBODY
 from syndicator.rights.notice import (
     Credits,
     is_link,
@@ -26,9 +27,6 @@ from syndicator.rights.templates import Phrases, phrases
 
 OPENING_WORDS = 60
 """Length of an opening where the decision sets none: that of a short quotation."""
-
-UNNAMED = frozenset({"", "unknown"})
-"""Parties that stand in a chain for what is not known; nobody can be credited for it."""
 
 FLOOR = ("credit_author", "credit_source:", "link:", "copyright_notice", "ai_reserve", "notify:")
 """Duties that the plain line meets by itself (or that the reader never sees)."""
@@ -116,7 +114,7 @@ def _told_chain(decision: Decision) -> tuple[Hop, ...]:
     named = [
         hop
         for hop in decision.chain
-        if hop.name.strip() and hop.party.strip().lower() not in UNNAMED
+        if hop.name.strip() and hop.party.strip().lower() not in NOBODY
     ]
     if len(named) > 1:
         named[0] = replace(named[0], role="origin")
