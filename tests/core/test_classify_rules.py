@@ -52,7 +52,7 @@ def whys(entry, *themes, pins=None, **config):
         pytest.param(Match(any=("!!!",)), False, id="no-word-in-the-term"),
     ],
 )
-def test_rule(match, hit):
+def test_article_belongs_to_a_theme_only_within_its_limits(match, hit):
     entry = an_entry(
         categories=("Culture",),
         language="de-AT",

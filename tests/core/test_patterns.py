@@ -24,7 +24,7 @@ def test_a_pattern_keeps_a_bounded_part_of_the_memory(pattern):
     assert pattern.search.__self__.options.max_mem == MEMORY
 
 
-def test_octets_too():
+def test_a_pattern_of_octets_keeps_a_bounded_part_of_the_memory_too():
     assert _OCTETS.max_mem == MEMORY
 
 

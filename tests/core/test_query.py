@@ -43,7 +43,7 @@ def found(query, title="", text=""):
         pytest.param('library"', True, id="lone-quotation-mark"),
     ],
 )
-def test_query(query, hit):
+def test_query_finds_what_holds_all_it_asks_for(query, hit):
     title, text = "Library: open on Sundays", "<p>The town’s new <b>café</b> in the 市图书馆</p>"
 
     assert found(query, title, text) == hit

@@ -189,7 +189,7 @@ def test_port_of_a_licence_keeps_its_own_address():
         pytest.param({"permits": 7, "prohibits": None}, (None, "", False), id="nonsense"),
     ],
 )
-def test_rsl_terms(terms, expected):
+def test_rsl_terms_become_channels_payment_and_ai_reserve(terms, expected):
     read = read_rsl(terms)
 
     said = None
@@ -418,7 +418,7 @@ def told(chain):
         ),
     ],
 )
-def test_chain(evidence, carrier, expected, doubt):
+def test_chain_leads_from_the_origin_over_others_to_the_carrier(evidence, carrier, expected, doubt):
     chain = chain_of(*evidence, carrier=carrier)
 
     assert told(chain) == expected

@@ -846,8 +846,9 @@ def test_embargo_is_over_when_it_is_over(site):
     path, plant = text("index.html", "</main>", f"<p>{SECRET}</p></main>")
     plant(site.public)
 
-    later = found(site, now=NOON + timedelta(days=60))
+    now, later = found(site), found(site, now=NOON + timedelta(days=60))
 
+    assert (9, path) in now
     assert (9, path) not in later
 
 

@@ -63,7 +63,8 @@ def test_entities_that_multiply_are_cheap(readers):
 
     read = readers.submit(read_document, body, None, "https://news.example/", NEWS).result()
 
-    assert all(len(entry.title) < 1000 for entry in read.feed.entries)
+    (entry,) = read.feed.entries
+    assert len(entry.title) < 1000
 
 
 @pytest.mark.parametrize(

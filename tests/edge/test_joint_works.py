@@ -197,9 +197,11 @@ def test_unpinning_the_whole_unpins_each_part(ctx):
     save(ctx, a_copy("x", text="<p>One.</p>"), a_copy("y", text="<p>Another.</p>"))
     decide(ctx, work("y"), "pin", axis="theme", slug="libraries")
     order(ctx, "join", page("x"), page("y"))
+    joint = {source: pinned for source, (_, _, pinned) in stored(ctx).items()}
 
     decide(ctx, work("x"), "unpin", axis="theme", slug="libraries")
 
+    assert joint == {"x": True, "y": True}
     assert not any(pinned for _, _, pinned in stored(ctx).values())
 
 

@@ -594,9 +594,7 @@ MOVED_ABROAD = (
         ),
     ],
 )
-def test_another_feed_at_the_same_address_is_held_until_an_editor_agrees(
-    tmp_path, before, after
-):
+def test_another_feed_at_the_same_address_is_held_until_an_editor_agrees(tmp_path, before, after):
     async def story(world):
         await world.tick()
         known, title = world.held(), world.state().title

@@ -179,8 +179,10 @@ def test_very_long_text_is_found_by_its_beginning(engine):
 
 def test_text_that_was_taken_down_is_found_no_more(engine):
     (entry,) = put(engine, ("Flood", "water"))
+    before = titles(engine, "water")
 
     with transaction(engine) as tx:
         takedowns.purge(tx, [entry.article_id])
 
+    assert before == ["Flood"]
     assert titles(engine, "water") == []

@@ -205,9 +205,10 @@ def test_takedown_reaches_what_is_named(news, kind, target, left):
     assert len(tombstones(news)) == 2 - len(left)
 
 
-def test_takedown_by_the_text_itself(news, tmp_path):
+def test_takedown_of_a_text_takes_away_the_article_that_holds_it(news, tmp_path):
     claimed = tmp_path / "claimed.txt"
     claimed.write_text(SECRET)
+    assert showing(news, "The mayor never")
 
     taken_down(news, "--as", "text", target=str(claimed))
 
@@ -265,6 +266,7 @@ def test_page_of_which_a_court_forbids_every_word_is_gone_without_one(site):
     site.configure()
     (site.root / "seeds" / "note.md").write_text("---\ntitle: Our note\n---\n" + SECRET)
     site.once(**at())
+    assert list((site.root / "public" / "articles").glob("*.html"))
 
     taken_down(site, "--as", "work", "--no-stub", target="Our note")
 

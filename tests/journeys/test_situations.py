@@ -142,7 +142,9 @@ def read(site):
 
 
 @pytest.mark.parametrize(("output", "known", "form", "reason", "links", "said"), SITUATIONS)
-def test_situation(published, output, known, form, reason, links, said):  # noqa: PLR0917
+def test_copy_is_shown_in_the_form_that_its_terms_allow_and_with_what_they_demand(
+    published, *, output, known, form, reason, links, said
+):
     site = published(output, **known)
 
     (told,) = json.loads(site.run("explain", "Iraq Seeks", "--json").stdout)
