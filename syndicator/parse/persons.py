@@ -31,7 +31,7 @@ def author(walk: Walk, element: etree._Element, context: Context, depth: int) ->
     context["author"] = f"{called} ({mail})" if called and mail else called or mail or ""
 
 
-def person_page(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+def person_page(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     """Read the page of a person."""
     if "href" in context:
         raise Declined("a person with two pages")
@@ -40,14 +40,14 @@ def person_page(walk: Walk, element: etree._Element, context: Context, depth: in
     context["href"] = joined(base, address) if address else ""
 
 
-def person_name(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+def person_name(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     """Read the name of a person."""
     if "name" in context:
         raise Declined("a person with two names")
     context["name"] = text_of(element, "name")
 
 
-def person_mail(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+def person_mail(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     """Read the mail address of a person."""
     if "email" in context:
         raise Declined("a person with two mail addresses")
@@ -60,7 +60,7 @@ def owner(walk: Walk, element: etree._Element, context: Context, depth: int) -> 
     walk.children(element, context, depth + 1, walk.tables["owner"], Walk.unknown)
 
 
-def owner_part(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+def owner_part(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     """Read the name or mail address of a podcast's owner."""
     key = name_of(element).removeprefix("itunes_")
     value = text_of(element, key)
@@ -69,6 +69,6 @@ def owner_part(walk: Walk, element: etree._Element, context: Context, depth: int
     context.setdefault("authors", [{}])[-1][key] = value
 
 
-def contributor(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:  # noqa: ARG001
+def contributor(walk: Walk, element: etree._Element, context: Context, depth: int) -> None:
     """Pass a contributor."""
     walk.children(element, {}, depth + 1, walk.tables["passed"], Walk.refused)

@@ -143,9 +143,14 @@ def follow(
 _RESUMED: Mapping[str, object] = {"stopped": None, "failures": 0, "failing_since": None}
 """What a changed way of fetching makes void."""
 
+_VALIDATORS: Mapping[str, object] = dict.fromkeys(
+    ("etag", "last_modified", "validators_url", "validators_at", "body_hash")
+)
+"""What spares fetching or reading a document a second time."""
+
 _MOVED: Mapping[str, object] = {
     **_RESUMED,
-    **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
+    **_VALIDATORS,
     **dict.fromkeys(("unconditional_at", "gone_at", "address", "moved_to", "moved_on", "held")),
     **dict.fromkeys(("host", "language", "penalty_key", "penalty_until", "hints")),
     **dict.fromkeys(("hub", "topic", "poll_at")),
@@ -155,12 +160,14 @@ _MOVED: Mapping[str, object] = {
 }
 """What a changed address makes void."""
 
-
-_UNKNOWN: Mapping[str, object] = {
-    **dict.fromkeys(("etag", "last_modified", "validators_url", "validators_at", "body_hash")),
+_AS_NEW: Mapping[str, object] = {
+    **_VALIDATORS,
     **dict.fromkeys(("fetched_at", "host", "language", "hints", "held", "error", "status")),
 }
-"""What a source is held by."""
+"""What is forgotten of a source that was held, for its next document would be compared with it."""
+
+_ORDERED = "an editor ordered it"
+"""Why a source is due at once."""
 
 
 def _change(tx: Transaction, source_id: str, values: Mapping[str, object]) -> None:
@@ -180,10 +187,7 @@ def resume(tx: Transaction, source_id: str, *, now: datetime) -> None:
     if row is None:
         raise NotFound(source_id, "no source of this id was ever visited")
     afresh = {**_RESUMED, "gone_at": None, "next_check_at": now, "due_why": _ORDERED}
-    _change(tx, source_id, afresh if row.held is None else {**afresh, **_UNKNOWN})
-
-
-_ORDERED = "an editor ordered it"
+    _change(tx, source_id, afresh if row.held is None else {**afresh, **_AS_NEW})
 
 
 def due_sources(tx: Transaction, *, now: datetime | None) -> tuple[SourceState, ...]:
