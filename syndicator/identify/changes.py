@@ -74,8 +74,6 @@ class Changes:
     new: tuple[Entry, ...] = ()
     updated: tuple[Entry, ...] = ()
     unchanged: tuple[Entry, ...] = ()
-    repeated: int = 0
-    """Items of the document that stood in it twice."""
 
 
 def content_hash(entry: ParsedEntry) -> str:
@@ -155,7 +153,7 @@ def sort_date(published: datetime | None, first_seen: datetime) -> datetime:
     return published
 
 
-def compare(drafts: Iterable[Entry], taken: Taken, now: datetime, *, repeated: int = 0) -> Changes:
+def compare(drafts: Iterable[Entry], taken: Taken, now: datetime) -> Changes:
     """Split *drafts* (entries as this document has them) into new, updated and unchanged."""
     new, updated, unchanged = [], [], []
     for draft in drafts:
@@ -166,9 +164,7 @@ def compare(drafts: Iterable[Entry], taken: Taken, now: datetime, *, repeated: i
             updated.append(_next_version(draft, known, now))
         elif not known.held:
             unchanged.append(draft)
-    return Changes(
-        new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged), repeated=repeated
-    )
+    return Changes(new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -309,7 +309,7 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
         replace(entry, removed=QUARANTINED if entry.key in recognised.held else None)
         for entry in _drafts(visit, document, read, article_ids, now)
     ]
-    changes = compare(drafts, held, now, repeated=repeated)
+    changes = compare(drafts, held, now)
     restated = _note_restatements(tx, source.id, changes.updated, now)
     _note_access(tx, visit, article_ids.values(), now)
     edits = entries.revision_counts(tx, source.id, [e.key for e in changes.updated])
