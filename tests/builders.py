@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from syndicator.identify import content_hash
-from syndicator.model.entries import Entry, EntryKey
+from syndicator.model.entries import Entry, EntryKey, OutputFeed
 from syndicator.model.feed import FeedRef, ParsedEntry, Person
 from syndicator.model.settings import Config, Output, Site, Source, Theme
 
@@ -62,6 +62,23 @@ def a_config(**fields):
                 title="Test", base_url="http://test.example", contact="mailto:ed@test.example"
             ),
             "outputs": (Output(id="main", contact="mailto:ed@test.example"),),
+        }
+        | fields
+    )
+
+
+def an_output_feed(**fields):
+    return OutputFeed(
+        **{
+            "output_id": "main",
+            "axis": "theme",
+            "slug": "river",
+            "title": "River",
+            "description": "",
+            "stem": "themes/river",
+            "base_url": "https://example.org",
+            "site_title": "Example",
+            "contact": "mailto:desk@example.org",
         }
         | fields
     )

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from lxml import etree
 
-from syndicator.model.entries import OutputFeed
 from syndicator.model.rights import Evidence, Form, House, Publisher, RightsRules, SourceTerms
 from syndicator.model.settings import Output
 from syndicator.render import RENDERERS
 from syndicator.rights import decide, fulfil
-from tests.builders import NOON, an_entry
+from tests.builders import NOON, an_entry, an_output_feed
 
 THERE = "https://notes.example/oven"
 RULES = RightsRules(
@@ -24,19 +23,7 @@ RULES = RightsRules(
     policies={},
     sources={"planet": SourceTerms(publisher="planet")},
 )
-FEED = OutputFeed(
-    output_id="out",
-    axis="all",
-    slug="all",
-    title="Everything",
-    description="All there is.",
-    stem="all",
-    base_url="https://reader.example",
-    site_title="Reader",
-    contact="mailto:rights@reader.example",
-    language="en",
-    tag_base="tag:reader.example,2026:",
-)
+FEED = an_output_feed(base_url="https://reader.example")
 ITEM = an_entry(
     source_id="planet",
     url=THERE,

@@ -9,6 +9,7 @@ import pytest
 from syndicator.model.feed import Enclosure, Link
 from syndicator.render import RENDERERS
 from syndicator.rights.audit import audit
+from tests.builders import an_output_feed
 from tests.core.test_rights_audit import (
     BY,
     CARRIER,
@@ -16,13 +17,12 @@ from tests.core.test_rights_audit import (
     NOW,
     ORIGIN,
     a_publication,
-    an_output_feed,
 )
 
 EVIL = "https://evil.example/x"
 FORMATS = ("atom", "rss", "json", "html")
 FEEDS = ("atom", "rss", "json")
-FEED = an_output_feed("en")
+FEED = an_output_feed()
 COPY = Link(href="https://weir.example/4", rel="related", title="Weir & Co")
 SOUND = Enclosure(url="https://mill.example/eels.mp3", type="audio/mpeg")
 NOTICE = '<aside class="syn-notice"'

@@ -15,7 +15,7 @@ from lxml import etree
 
 from syndicator.errors import PublishRefused
 from syndicator.markup import xml_safe
-from syndicator.model.entries import OutputFeed, Publication, Removal, Tag
+from syndicator.model.entries import Publication, Removal, Tag
 from syndicator.model.feed import Enclosure, FeedRef, Link, Person
 from syndicator.model.rights import Form, Hop, Licence
 from syndicator.render import (
@@ -27,8 +27,8 @@ from syndicator.render import (
     render_opml,
     render_rss,
 )
+from tests.builders import NOON, an_output_feed
 
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 DCTERMS = "{http://purl.org/dc/terms/}"
@@ -58,11 +58,9 @@ CC_BY = Licence(
 )
 
 
-def an_output_feed(**fields):
-    return OutputFeed(
+def a_feed_of_ours(**fields):
+    return an_output_feed(
         **{
-            "output_id": "main",
-            "axis": "theme",
             "slug": "bridges",
             "title": "Bridges · Common Wire",
             "description": "Articles on bridges.",
@@ -120,7 +118,7 @@ def several(count):
 
 
 def rendered(fmt, *publications, feed=None, **options):
-    return RENDERERS[fmt](feed or an_output_feed(), publications, updated=NOON, **options)
+    return RENDERERS[fmt](feed or a_feed_of_ours(), publications, updated=NOON, **options)
 
 
 def atom_entry(*publications, **options):
@@ -800,7 +798,7 @@ def test_the_page_tells_feed_readers_where_its_feeds_are():
 
 
 def test_the_pages_of_another_output_link_to_each_other():
-    document = page(a_publication(), feed=an_output_feed(stem="club/themes/bridges"))
+    document = page(a_publication(), feed=a_feed_of_ours(stem="club/themes/bridges"))
 
     assert document.xpath("//header//a/@href")[0] == "../themes/bridges.atom"
     assert document.xpath("//article//a[@rel='author']/@href") == ["../authors/ada-byron.html"]
@@ -857,7 +855,7 @@ def test_every_item_has_an_anchor_of_its_own():
 
 
 def test_text_says_its_language_and_finds_its_own_direction():
-    document = page(a_publication(language=None, title="نص"), feed=an_output_feed(language="ar"))
+    document = page(a_publication(language=None, title="نص"), feed=a_feed_of_ours(language="ar"))
 
     shown = document.xpath("//h1 | //article/h2 | //article/div[@class='body']")
     assert [(x.get("lang"), x.get("dir")) for x in shown] == [("ar", "auto")] * 3
@@ -876,11 +874,11 @@ def an_index(groups):
     return lxml.html.document_fromstring(document)
 
 
-EVERYTHING = an_output_feed(axis="all", slug="all", title="Common Wire", stem="all")
+EVERYTHING = a_feed_of_ours(axis="all", slug="all", title="Common Wire", stem="all")
 
 
 def test_the_index_links_every_feed_in_every_format():
-    document = an_index([("all", [EVERYTHING]), ("theme", [an_output_feed()])])
+    document = an_index([("all", [EVERYTHING]), ("theme", [a_feed_of_ours()])])
 
     links = set(document.xpath("//a/@href"))
     for suffix in FORMATS:
@@ -891,13 +889,13 @@ def test_the_index_links_every_feed_in_every_format():
 
 
 def test_the_index_of_another_output_links_its_own_files():
-    document = an_index([("theme", [an_output_feed(stem="club/themes/bridges")])])
+    document = an_index([("theme", [a_feed_of_ours(stem="club/themes/bridges")])])
 
     assert "themes/bridges.atom" in document.xpath("//a/@href")
 
 
 def test_the_index_shows_titles_without_the_sites_name():
-    document = an_index([("theme", [an_output_feed()])])
+    document = an_index([("theme", [a_feed_of_ours()])])
 
     assert [e.text_content() for e in document.xpath("//h3")] == ["Bridges"]
     assert "Atom RSS JSON Feed" in " ".join(
@@ -906,14 +904,14 @@ def test_the_index_shows_titles_without_the_sites_name():
 
 
 def test_a_format_that_is_not_published_is_not_linked():
-    document = an_index([("theme", [an_output_feed(formats=("rss",))])])
+    document = an_index([("theme", [a_feed_of_ours(formats=("rss",))])])
 
     assert document.xpath("//ul[@class='cards']//a/@href") == ["themes/bridges.rss"]
 
 
 def test_a_long_list_of_authors_is_folded():
     authors = [
-        an_output_feed(axis="author", slug=f"a{n}", title=f"Author {n}", stem=f"authors/a{n}")
+        a_feed_of_ours(axis="author", slug=f"a{n}", title=f"Author {n}", stem=f"authors/a{n}")
         for n in range(100)
     ]
 
@@ -923,7 +921,7 @@ def test_a_long_list_of_authors_is_folded():
 
 
 def test_a_hostile_title_stays_text_on_the_index():
-    feed = an_output_feed(title="<script>alert(1)</script>", description="<img src=x>")
+    feed = a_feed_of_ours(title="<script>alert(1)</script>", description="<img src=x>")
 
     document = an_index([("theme", [feed])])
 
@@ -932,7 +930,7 @@ def test_a_hostile_title_stays_text_on_the_index():
 
 
 def test_the_list_of_feeds_has_a_folder_for_each_axis():
-    feeds = [EVERYTHING, an_output_feed(), an_output_feed(slug="x", stem="themes/x", title="X & Y")]
+    feeds = [EVERYTHING, a_feed_of_ours(), a_feed_of_ours(slug="x", stem="themes/x", title="X & Y")]
 
     root = etree.fromstring(render_opml("Common Wire", feeds, contact="mailto:ed@wire.example"))
 

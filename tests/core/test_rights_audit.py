@@ -7,13 +7,14 @@ from html import escape
 
 import pytest
 
-from syndicator.model.entries import Entry, EntryKey, OutputFeed, Publication, Removal
+from syndicator.model.entries import Entry, EntryKey, Publication, Removal
 from syndicator.model.feed import Enclosure, FeedRef, Link, Person
 from syndicator.model.rights import Acknowledgement, Decision, Form, Hop, Licence
 from syndicator.render import RENDERERS
 from syndicator.rights.audit import audit
 from syndicator.rights.frame import LABELS
 from syndicator.rights.fulfil import fulfil
+from tests.builders import an_output_feed
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ORIGIN = Hop(
@@ -183,26 +184,11 @@ def test_a_clean_file_has_no_breach(format_, form):
     assert audit(RENDER[format_](publications), format_, publications) == ()
 
 
-def an_output_feed(language):
-    return OutputFeed(
-        output_id="main",
-        axis="theme",
-        slug="river",
-        title="River",
-        description="",
-        stem="themes/river",
-        base_url="https://example.org",
-        site_title="Example",
-        contact="mailto:desk@example.org",
-        language=language,
-    )
-
-
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_the_shipped_renderers_pass(format_, form, language):
-    feed = an_output_feed(language)
+    feed = an_output_feed(language=language)
     publications = [a_publication(form, language=language), a_publication(form, number=4)]
 
     emitted = RENDERERS[format_](feed, publications, updated=NOW)
@@ -224,7 +210,7 @@ def test_copies_are_named_that_may_be_shown_and_no_others(format_, decided, chec
         links = tuple(Link(href=page, rel="related", title="Weir & Co") for page in pages)
         return replace(a_publication(), also_at=links)
 
-    feed = an_output_feed("en")
+    feed = an_output_feed()
     shown = naming("https://weir.example/4")
 
     emitted = RENDERERS[format_](feed, [shown], updated=NOW)
@@ -243,7 +229,7 @@ def test_the_link_to_a_copy_is_no_acknowledgement(format_):
     bare = _without(escape(ORIGIN.url))(decided)
     shown = replace(bare, also_at=(origin,), chain=(CARRIER,))
 
-    emitted = RENDERERS[format_](an_output_feed("en"), [shown], updated=NOW)
+    emitted = RENDERERS[format_](an_output_feed(), [shown], updated=NOW)
 
     assert checks(audit(emitted, format_, [decided])) & {"link", "together", "source"}
 

@@ -9,7 +9,6 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicator.model.entries import OutputFeed
 from syndicator.model.feed import Enclosure, Person, Statement
 from syndicator.model.rights import (
     Contact,
@@ -34,7 +33,7 @@ from syndicator.rights import explain_reason, fulfil, remedies, trace
 from syndicator.rights.audit import audit
 from syndicator.rights.builtin import BUILTIN
 from syndicator.rights.duty_names import DUTIES
-from tests.builders import NOON, an_entry
+from tests.builders import NOON, an_entry, an_output_feed
 
 RANK = {form: rank for rank, form in enumerate(Form)}
 PARTIES = ("mill", "weir", "quay")
@@ -465,19 +464,7 @@ def test_every_duty_is_found_again_in_what_is_emitted(world):
     if decision.form is Form.WITHHELD:
         return
     publication = fulfil(copy, decision)
-    feed = OutputFeed(
-        output_id="out",
-        axis="all",
-        slug="all",
-        title="Everything",
-        description="All there is.",
-        stem="all",
-        base_url="https://reader.example",
-        site_title="Reader",
-        contact="mailto:rights@reader.example",
-        language=decision.language,
-        tag_base="tag:reader.example,2026:",
-    )
+    feed = an_output_feed(language=decision.language)
 
     for format_, render in RENDERERS.items():
         emitted = render(feed, [publication], updated=publication.updated)

@@ -27,8 +27,7 @@ from syndicator.rights.site_pages import check_look
 from syndicator.rights.site_remarks import CHECKS, MEANING, NOT_CHECKED
 from syndicator.rights.site_rules import check_grants, check_policies, check_trust
 from syndicator.rights.site_works import Owner, PublishedFile, Verdict
-from tests.builders import NOON, an_entry
-from tests.core.test_rights_audit import an_output_feed
+from tests.builders import NOON, an_entry, an_output_feed
 
 COMMUNITY = Output(id="main")
 LETTER = Grant(
@@ -238,7 +237,7 @@ def test_style_sheet_of_a_page_is_one_that_somebody_looked_at(page):
     if page == "index":
         body = render_index("Example", "", "en", [])
     else:
-        body = RENDERERS["html"](an_output_feed("en"), [], updated=NOON)
+        body = RENDERERS["html"](an_output_feed(), [], updated=NOON)
     file = PublishedFile(path="all.html", body=body, owner=None)
     owner = Owner(output=COMMUNITY, axis="all", slug="all", format="html")
 

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from syndicator.errors import StoreError, SyndicatorError
-from syndicator.model.entries import OutputFeed
 from syndicator.render import render_gone
 from syndicator.render.gone import MARK
 from syndicator.serve import listener, make_app, serve
 from syndicator.serve.files import Shelf
+from tests.builders import an_output_feed
 
 NOON = 1_795_435_200
 NOON_TEXT = "Mon, 23 Nov 2026 12:00:00 GMT"
@@ -571,18 +571,7 @@ def _taken(slow):
 
 @pytest.fixture
 def withdrawn(public):
-    page = OutputFeed(
-        output_id="main",
-        axis="source",
-        slug="seeds",
-        title="Our <note>",
-        description="",
-        stem="articles/1",
-        base_url="http://test.example",
-        site_title="Test",
-        contact="mailto:ed@test.example",
-        tag_base="tag:test.example,2026:",
-    )
+    page = an_output_feed(axis="source", slug="seeds", title="Our <note>", stem="articles/1")
     (public / "articles").mkdir()
     write(public / "articles/1.html", render_gone(page, "Removed.", record=3))
     return public
