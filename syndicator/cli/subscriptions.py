@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from syndicator import __version__
+from syndicator.cli.folders import Places
 from syndicator.cli.root import CONFIG, JSON, read_config
 from syndicator.cli.sources import sources
 from syndicator.config.stanzas import (
@@ -121,6 +122,7 @@ def import_(file: Path, directory: Path, *, write: bool) -> None:
         click.echo(f"left out: {refused!r} is no web address", err=True)
     if not named.whole:
         click.echo(f"{file} is not well-formed: see whether feeds of it are missing", err=True)
+    places = Places(config)
     for subscription in named.feeds:
         if "@" in urlsplit(subscription.feed).netloc:
             shown = without_secrets(subscription.feed)
@@ -130,8 +132,10 @@ def import_(file: Path, directory: Path, *, write: bool) -> None:
             continue
         subscribed.add(canonical_url(subscription.feed))
         source, publisher = names.name(subscription, language=None, link_only=True)
-        new.append(source)
+        new.append(replace(source, places=places.of(subscription.folders)))
         publishers += [publisher] if publisher else []
+    for folder in places.unknown:
+        click.echo(f"folder {folder!r}: no theme, region or report has this name", err=True)
     if not new:
         click.echo("# Nothing new: every feed of the list is subscribed to.")
         return
@@ -152,7 +156,13 @@ def export(directory: Path) -> None:
         title = source.title or (publisher.name if publisher else source.id)
         home = publisher.homepage if publisher else None
         outlines.append(
-            OpmlOutline(title=title, xml_url=source.feed, html_url=home, language=source.language)
+            OpmlOutline(
+                title=title,
+                xml_url=source.feed,
+                html_url=home,
+                language=source.language,
+                categories=source.themes + source.regions + source.reports,
+            )
         )
     site = config.site
     click.echo(render_opml(site.title, outlines, contact=site.contact), nl=False)
@@ -185,7 +195,7 @@ def _give(
     for path in add_to_files(directory, os.environ, sources=listed, publishers=described):
         click.echo(f"{path}: written", err=True)
     count = len(new)
-    click.echo(f"{count} source{'s' * (count != 1)} added", err=True)
+    click.echo(f"{count} source{'s' * (count != 1)} added: SIGHUP tells a running daemon", err=True)
 
 
 class _Names:

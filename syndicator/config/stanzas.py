@@ -7,8 +7,8 @@ stay, and nothing is written unless the whole configuration is right with it.
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -32,6 +32,8 @@ class NewSource:
     title: str | None = None
     language: str | None = None
     policy: str | None = None
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Ids of themes, regions and reports, by section."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,8 @@ def add_to_files(
     home = described if "publishers:" in _text(described) else place
     texts.setdefault(home, _text(home))
     before = dict(texts)
-    texts[place] = _added(texts[place], "sources", sources)
-    texts[home] = _added(texts[home], "publishers", publishers)
+    texts[place] = _added(place, texts[place], "sources", sources)
+    texts[home] = _added(home, texts[home], "publishers", publishers)
     changed = {path: text for path, text in texts.items() if text != before[path]}
     _check(directory, environ, changed)
     # Publishers first: a publisher without a source is harmless, a source without one is not.
@@ -82,6 +84,7 @@ def _source(source: NewSource) -> str:
     if source.title:
         lines.append(f"    title: {_quoted(source.title)}")
     lines += [f"    feed: {_quoted(source.feed)}", f"    publisher: {source.publisher}"]
+    lines += [f"    {axis}: [{', '.join(ids)}]" for axis, ids in source.places.items()]
     if source.language:
         lines.append(f"    language: {_quoted(source.language)}")
     if source.policy:
@@ -110,13 +113,15 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def _added(text: str, section: str, entries: str) -> str:
+def _added(path: Path, text: str, section: str, entries: str) -> str:
     """Return *text* with *entries* at the end of *section*."""
     if not entries:
         return text
+    # An empty list is a section without entries.
+    text = re.sub(rf"(?m)^({section}:)[ \t]*(?:\[\s*\]|\{{\s*\}})(?=[ \t]*(?:#.*)?$)", r"\1", text)
     found = re.search(rf"(?m)^{section}:[ \t]*(?:#.*)?$", text)
     if found is None:
-        return _with_section(text, section, entries)
+        return _with_section(path, text, section, entries)
     head, rest = text[: found.end() + 1], text[found.end() + 1 :]
     following = _NEXT_SECTION.search(rest)
     body = rest[: following.start()] if following else rest
@@ -128,11 +133,11 @@ def _added(text: str, section: str, entries: str) -> str:
     return f"{_ended(head)}{kept}{gap}{_indented_as(kept, entries)}{tail}"
 
 
-def _with_section(text: str, section: str, entries: str) -> str:
+def _with_section(path: Path, text: str, section: str, entries: str) -> str:
     """Return *text*, in which *section* does not begin a line alone, with it at the end."""
     if re.search(rf"(?m)^{section}:", text):
         problem = "is written in one line: put its entries on lines of their own first"
-        raise ConfigError([f"{section}: {problem}"])
+        raise ConfigError([f"{path}: {section}: {problem}"])
     gap = "\n" if text.strip() else ""
     return f"{text.rstrip()}\n{gap}{section}:\n{entries}".lstrip("\n")
 

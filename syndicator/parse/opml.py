@@ -1,7 +1,8 @@
 """Which feeds a subscription list names: OPML 1.0 and 2.0.  Pure."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -23,6 +24,8 @@ class Subscription:
     feed: str
     title: str = ""
     home: str | None = None
+    folders: tuple[str, ...] = ()
+    """Titles of the outlines around it, the outermost first, and its categories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ def parse_opml(body: bytes) -> SubscriptionList:
         raise ParseError(f"no OPML: {what}")
     found: dict[str, Subscription] = {}
     refused: dict[str, None] = {}
+    titles: dict[etree._Element, str] = {}
     for outline in root.iter(etree.Element):
         if _name(outline) != "outline":
             continue
@@ -58,18 +62,29 @@ def parse_opml(body: bytes) -> SubscriptionList:
                 f"an outline has more than {MAX_ATTRIBUTES} attributes: this is no list of feeds"
             )
         values = {str(name).casefold(): str(value) for name, value in outline.attrib.items()}
+        titles[outline] = one_line(values.get("title") or values.get("text", ""))[:MAX_TITLE]
         stated = values.get("xmlurl", "").strip()
         feed = resolve("", without_feed_scheme(stated.partition("#")[0]))
         if is_web_url(feed):
-            title = one_line(values.get("title") or values.get("text", ""))[:MAX_TITLE]
             home = resolve("", values.get("htmlurl", ""))
-            found.setdefault(feed, Subscription(feed=feed, title=title, home=home))
+            named = Subscription(feed=feed, title=titles[outline], home=home)
+            around = [titles[each] for each in outline.iterancestors() if each in titles]
+            folders = (*reversed(around), *_categories(values.get("category", "")))
+            # A reader lists a feed once for each folder.
+            before = found.setdefault(feed, named)
+            folders = tuple(dict.fromkeys(filter(None, (*before.folders, *folders))))
+            found[feed] = replace(before, folders=folders)
         elif stated:
             refused[one_line(stated)[:MAX_TITLE]] = None
     if not found:
         why = f"no xmlUrl is a web address, as {next(iter(refused))!r}" if refused else ""
         raise ParseError(f"the list names no feed: {why or 'no outline has an xmlUrl'}")
     return SubscriptionList(feeds=tuple(found.values()), refused=tuple(refused), whole=whole)
+
+
+def _categories(stated: str) -> list[str]:
+    """Return the names in paths with commas between them (OPML 2.0, ``category``)."""
+    return [one_line(name)[:MAX_TITLE] for name in re.split(r"[/,]", stated)]
 
 
 def _root(body: bytes) -> tuple[etree._Element | None, bool]:

@@ -22,6 +22,7 @@ class OpmlOutline:
     html_url: str | None = None
     description: str = ""
     language: str | None = None
+    categories: Sequence[str] = ()
     folder: str | None = None
     """Title of the outline it stands in; None: at the top."""
 
@@ -84,5 +85,6 @@ def _attributes(entry: OpmlOutline) -> dict[str, str]:
         "htmlUrl": entry.html_url,
         "description": entry.description,
         "language": entry.language,
+        "category": ",".join(f"/{one}" for one in entry.categories),
     }
     return {name: value for name, value in attributes.items() if value}

@@ -217,6 +217,57 @@ def test_an_imported_list_permits_headline_and_link_only(place, tmp_path):
     assert added[2].title == "${HOME}", "a title is no reference to a secret"
 
 
+FOLDERS = """<opml version="1.0"><body>
+<outline text="Town Life"><outline type="rss" text="A" xmlUrl="https://a.example/rss"/>
+<outline text="Odds"><outline type="rss" text="B" xmlUrl="https://b.example/rss"/></outline></outline>
+<outline text="the NORTH"><outline type="rss" text="A" xmlUrl="https://a.example/rss"/></outline>
+<outline type="rss" text="C" category="/north,/x/town" xmlUrl="https://c.example/rss"/>
+<outline type="rss" text="D" xmlUrl="https://ada:s3cret@d.example/rss"/></body></opml>"""
+AXES = """\
+themes: [{id: town, title: Town life}]
+regions: [{id: north, title: North, aliases: [The North]}]
+"""
+
+
+def test_folders_of_a_list_are_themes_and_regions_and_are_exported(place, tmp_path):
+    directory, _ = place
+    (directory / "sources.yaml").write_text(f"sources: []  # none\n{AXES}")
+    (tmp_path / "list.opml").write_text(FOLDERS)
+
+    arguments = ("import", "--write", str(tmp_path / "list.opml"))
+    done = CliRunner().invoke(main, ["sources", *arguments, "--config", str(directory)])
+
+    assert done.exit_code == 0, done.output
+    found = {s.id: (s.themes, s.regions) for s in load_config(directory, {}).sources}
+    assert found == {
+        "a": (("town",), ("north",)),
+        "b": (("town",), ()),
+        "c": (("town",), ("north",)),
+    }
+    assert "folder 'Odds'" in done.stderr
+    assert "left out: https://d.example/rss" in done.stderr
+    assert "s3cret" not in done.output + (directory / "sources.yaml").read_text()
+    exported = parse_opml(syndicator(directory, "sources", "export").encode())
+    assert [feed.folders for feed in exported.feeds] == [
+        ("town", "north"),
+        ("town",),
+        ("town", "north"),
+    ]
+
+
+def test_a_section_in_one_line_is_named_with_its_file(place):
+    directory, web = place
+    web.put("/news.xml", TOWN)
+    one = "sources: [{id: first, feed: 'https://first.example/feed', publisher: first}]\n"
+    (directory / "sources.yaml").write_text(one)
+
+    arguments = ["sources", "add", "--write", f"{web.url}/news.xml", "--config", str(directory)]
+    done = CliRunner().invoke(main, arguments)
+
+    assert done.exit_code == 2
+    assert f"{directory}/sources.yaml: sources: is written in one line" in done.stderr
+
+
 def test_what_is_exported_can_be_imported_and_holds_no_key(place):
     directory, _ = place
     (directory / "more.yaml").write_text(
