@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from syndicator.config.stanzas import (
     publishers_yaml,
     sources_yaml,
 )
+from syndicator.errors import FetchError, HttpStatusError
 from syndicator.fetch import Access, Fetched, make_client
 from syndicator.fetch.access import access_of
 from syndicator.model.feed import ParsedFeed
@@ -64,6 +66,8 @@ def add(url: str, directory: Path, *, write: bool) -> None:
     feed, address = found.feed, found.address
     for line in _report(address, found.answer, feed):
         click.echo(f"# {line}")
+    for other in found.others:
+        click.echo(f"# other      {other}")
     same = {canonical_url(address), canonical_url(url)}
     known = next((s.id for s in config.sources if canonical_url(s.feed) in same), None)
     if known is not None:
@@ -87,6 +91,8 @@ def test_(url: str, directory: Path, *, as_json: bool) -> None:
     """Fetch and read URL, or the source of that id; nothing is stored."""
     config = read_config(directory)
     source = next((s for s in config.sources if url in {s.id, s.feed}), None)
+    if source is None and not re.search(r"[.:/]", url):
+        raise click.UsageError(f"no source {url!r} is configured, and it is no address")
     access = access_of(source, config.fetch) if source else None
     address = source.feed if source else _address(url)
     found = asyncio.run(_look(config, address, access, only=True))
@@ -172,7 +178,18 @@ async def _look(config: Config, url: str, access: Access | None, *, only: bool) 
     contact = config.site.contact.removeprefix("mailto:")
     async with make_client(config.fetch, contact=contact, version=__version__) as http:
         finder = Finder(http, config.fetch, access)
-        return await (finder.read(url) if only else finder.find(url))
+        try:
+            return await (finder.read(url) if only else finder.find(url))
+        except HttpStatusError as error:
+            raise FetchError(error.url, f"{error.problem}{_hint(error)}") from error
+
+
+def _hint(error: HttpStatusError) -> str:
+    if error.status in {401, 403}:
+        return "; a source that has `auth` or `headers` may be let in: `syndicator sources test ID`"
+    if error.retry_after:
+        return f"; it asks to be left alone for {round(error.retry_after.total_seconds() / 60)} min"
+    return ""
 
 
 def _address(text: str) -> str:

@@ -28,6 +28,8 @@ class Found:
     """What to subscribe to: where only permanent redirects lead, else what was asked for."""
     answer: Fetched
     feed: ParsedFeed
+    others: tuple[str, ...] = ()
+    """Further feeds that the page names."""
 
 
 class Finder:
@@ -113,7 +115,8 @@ class Finder:
         for candidate in candidates:
             try:
                 access = self._access_of(page, candidate, wrote)
-                return _found(candidate, await self._fetch(candidate, access))
+                feed = _found(candidate, await self._fetch(candidate, access))
+                return replace(feed, others=tuple(o for o in named.feeds if o != candidate))
             except (FetchError, ParseError) as error:
                 if isinstance(error, HttpStatusError) and error.status in {401, 429, 503}:
                     raise

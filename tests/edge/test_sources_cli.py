@@ -602,3 +602,43 @@ def test_a_retired_source_is_visited_again_when_an_editor_says_so(place):
 
     assert "ok at" in syndicator(directory, "sources")
     syndicator(directory, "sources", "resume", "nobody", code=2)
+
+
+def test_further_feeds_of_a_page_are_named(place):
+    directory, web = place
+    web.put("/", PAGE, "text/html")
+    web.put("/news.xml", TOWN)
+
+    said = syndicator(directory, "sources", "add", f"{web.url}/")
+
+    assert f"# other      {web.url}/comments/feed\n" in said
+    assert f"# other      {web.url}/news.xml" not in said
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "hint"),
+    [
+        pytest.param(401, {}, "`auth` or `headers`", id="login"),
+        pytest.param(429, {"Retry-After": "7200"}, "left alone for 120 min", id="too-many"),
+    ],
+)
+def test_an_answer_that_is_no_feed_says_what_to_do(place, status, headers, hint):
+    directory, web = place
+    web.put("/news.xml", "", status=status)
+    web.headers["/news.xml"] = headers
+
+    for command in ("add", "test"):
+        arguments = ["sources", command, f"{web.url}/news.xml", "--config", str(directory)]
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == 1
+        assert f"HTTP {status}; " in done.stderr
+        assert hint in done.stderr
+
+
+def test_a_name_that_is_neither_source_nor_address_is_told(place):
+    directory, _ = place
+
+    done = CliRunner().invoke(main, ["sources", "test", "frist", "--config", str(directory)])
+
+    assert done.exit_code == 2
+    assert "no source 'frist' is configured" in done.stderr
