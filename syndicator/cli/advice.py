@@ -5,6 +5,8 @@ from syndicator.model.settings import Source
 from syndicator.store.sources import SourceState
 from syndicator.urls import host_of, site_of, without_secrets
 
+UNTRUSTED_ADVICE = "tell its site; an authority of your own goes into `fetch.authorities`"
+
 
 def advice(source: Source, state: SourceState | None) -> str | None:
     """Return what to do about *source*; None where nothing is to be done but to wait."""
@@ -21,12 +23,23 @@ def advice(source: Source, state: SourceState | None) -> str | None:
     return _about_move(source, state)
 
 
+def list_advice(list_id: str, state: SourceState | None) -> str | None:
+    """Return what to do about the reading list *list_id*; None where it is well, or to wait."""
+    if state is None or not (state.stopped or state.failures):
+        return None
+    if state.http_status in {200, 401, 403, 404, 410}:
+        resume = f"`syndicator sources resume {state.id}` visits it at once"
+        return (
+            f"write the address of an OPML document as `url` of {list_id}; if it is right, {resume}"
+        )
+    return UNTRUSTED_ADVICE if UNTRUSTED in (state.error or "") else None
+
+
 def _about_failure(source: Source, state: SourceState) -> str | None:
     search = f"look for its new address: `syndicator sources add {_home(source, state)}`"
     resume = f"`syndicator sources resume {source.id}` visits it at once"
     if state.http_status is None:
-        own = "tell its site; an authority of your own goes into `fetch.authorities`"
-        return own if UNTRUSTED in (state.error or "") else None
+        return UNTRUSTED_ADVICE if UNTRUSTED in (state.error or "") else None
     if state.http_status == 401:
         known = source.auth or source.headers
         login = "correct" if known else "give it"

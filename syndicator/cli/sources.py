@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from syndicator.cli.advice import advice
+from syndicator.cli.advice import advice, list_advice
 from syndicator.cli.cluster import bring_about, ordered
 from syndicator.cli.flows import BY
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
@@ -107,6 +107,7 @@ def _list_rows(
     for as_source in list_sources(ctx.config).values():
         mine = [each for each in sifted if state_id(each.list_id) == as_source.id]
         row = row_of(as_source, states.get(as_source.id))
+        row["do"] = list_advice(as_source.id.partition(":")[2], states.get(as_source.id))
         row["follows"] = [each.source.id for each in mine if each.source]
         row["left_out"] = [
             {"feed": without_secret_values(each.feed), "why": each.why}

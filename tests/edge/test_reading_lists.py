@@ -160,6 +160,8 @@ def test_a_broken_list_keeps_the_last_good_one_and_is_told(body, status, place):
     assert row["follows"] == [place.id("a"), place.id("b")]
     assert summary["sources"]["checked"] == 2
     assert "1 in a row" in place.run("sources")
+    advised = "as `url` of friends" in place.run("explain", "--source", "list:friends")
+    assert advised is (status != 500), "a server that is down needs nobody but time"
 
 
 def test_a_list_cut_short_adds_but_takes_nothing_off(place):

@@ -316,10 +316,18 @@ def test_what_would_be_wrong_is_not_written(place):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<rss/>", b"<opml><body/></opml>", b"\x00\xff", b"<opml><body>"]
+    ("body", "told"),
+    [
+        (b"", "no OPML"),
+        (b"<rss/>", "its first element is <rss>"),
+        (b"<html><body>List</body></html>", "its first element is <html>"),
+        (b"<opml><body/></opml>", "names no feed"),
+        (b"\x00\xff", "no OPML"),
+        (b"<opml><body>", "names no feed"),
+    ],
 )
-def test_what_is_no_list_is_told(body):
-    with pytest.raises(ParseError):
+def test_what_is_no_list_is_told(body, told):
+    with pytest.raises(ParseError, match=told):
         parse_opml(body)
 
 
