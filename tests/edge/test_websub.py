@@ -147,7 +147,8 @@ class World:
     def told(self):
         """Return what ``explain`` says."""
         (source,) = self.ctx.config.sources
-        return leases.sentence(source, self.ctx.config, self.held, self.now)
+        hub = self.state(source.id).hub
+        return leases.sentence(source, self.ctx.config, self.held, hub, self.now)
 
 
 @asynccontextmanager
@@ -793,6 +794,9 @@ def test_a_feed_without_a_hub_is_subscribed_nowhere(tmp_path):
 
         assert world.hub.forms == []
         assert "no hub is known" in world.told()
+        site = replace(world.ctx.config.site, base_url="http://127.0.0.1:8080")
+        world.ctx = replace(world.ctx, config=replace(world.ctx.config, site=site, websub=WebSub()))
+        assert "no hub is known" in world.told(), "whatever hubs could reach"
 
     run(story, tmp_path)
 
