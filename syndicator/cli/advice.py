@@ -5,6 +5,8 @@ from syndicator.model.settings import Source
 from syndicator.store.sources import SourceState
 from syndicator.urls import host_of, site_of, without_secrets
 
+LASTING = 5
+"""Failures in a row, over half a day at least, that are no passing trouble any more."""
 UNTRUSTED_ADVICE = "tell its site; an authority of your own goes into `fetch.authorities`"
 
 
@@ -39,7 +41,9 @@ def _about_failure(source: Source, state: SourceState) -> str | None:
     search = f"look for its new address: `syndicator sources add {_home(source, state)}`"
     resume = f"`syndicator sources resume {source.id}` visits it at once"
     if state.http_status is None:
-        return UNTRUSTED_ADVICE if UNTRUSTED in (state.error or "") else None
+        if UNTRUSTED in (state.error or ""):
+            return UNTRUSTED_ADVICE
+        return None if state.failures < LASTING else f"{search}, or take it out: its items stay"
     if state.http_status == 401:
         known = source.auth or source.headers
         login = "correct" if known else "give it"

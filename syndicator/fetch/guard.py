@@ -31,6 +31,7 @@ import httpcore
 import httpx
 
 from syndicator.errors import UNTRUSTED, AddressRefused
+from syndicator.urls import without_secrets
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -330,16 +331,22 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         else:
             port = request.url.port or (443 if request.url.scheme == "https" else 80)
             await self._backends[own].judge(host, port)
-            response = await self._through(proxy).handle_async_request(request)
+            response = await self._through(proxy, request)
         response.extensions["within"] = own and self._backends[own].opens(host)
         return response
 
-    def _through(self, proxy: str) -> httpx.AsyncHTTPTransport:
+    async def _through(self, proxy: str, request: httpx.Request) -> httpx.Response:
         if proxy not in self._proxies:
             self._proxies[proxy] = httpx.AsyncHTTPTransport(
                 verify=self._context, trust_env=False, limits=self._limits, proxy=proxy
             )
-        return self._proxies[proxy]
+        try:
+            return await self._proxies[proxy].handle_async_request(request)
+        except (httpx.ConnectError, httpx.ProxyError) as error:
+            if tls_problem(error):
+                raise  # of the server, to which the proxy leads
+            where = without_secrets(proxy)
+            raise httpx.ConnectError(f"the proxy {where}: {cause_of(error)}") from error
 
     async def aclose(self) -> None:
         """Close all connections, those to proxies too."""

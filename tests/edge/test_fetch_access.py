@@ -122,6 +122,20 @@ def test_a_proxy_is_asked_for_the_whole_address():
     assert [path for path, _ in requests] == ["http://203.0.114.9/feed"]
 
 
+def test_a_proxy_that_cannot_be_reached_is_named_without_its_login():
+    async def story():
+        async with a_client(allow_networks=()) as client:
+            access = Access(proxy=f"http://ada:{SECRET}@127.0.0.1:1")
+            url = "http://203.0.114.9/feed"
+            await fetch_feed(client, url, NOTHING, limits(), access=access)
+
+    with pytest.raises(
+        FetchError, match=r"the proxy http://127\.0\.0\.1:1: Connection refused"
+    ) as e:
+        asyncio.run(story())
+    assert SECRET not in str(e.value)
+
+
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "10.0.0.1", "[::1]", "169.254.169.254", "[::ffff:10.0.0.1]"]
 )

@@ -8,11 +8,14 @@ from click.testing import CliRunner
 from lxml import etree
 
 from syndicator.cli import main
+from syndicator.cli.advice import advice
 from syndicator.config import load_config
 from syndicator.config.stanzas import NewSource, add_to_files, sources_yaml
 from syndicator.errors import ConfigError, ParseError
 from syndicator.parse.discover import WELL_KNOWN, announced
 from syndicator.parse.opml import parse_opml
+from syndicator.store.sources import SourceState
+from tests.builders import NOON, a_source
 from tests.web import Web, rss, rss_item
 
 SITE = """\
@@ -650,3 +653,15 @@ def test_a_name_that_is_neither_source_nor_address_is_told(place):
 
     assert done.exit_code == 2
     assert "no source 'frist' is configured" in done.stderr
+
+
+@pytest.mark.parametrize(("failures", "told"), [(1, False), (5, True)])
+def test_a_site_that_stays_away_is_looked_for(failures, told):
+    source = a_source(feed="https://town.example/feed")
+    state = SourceState(
+        id="news", feed=source.feed, next_check_at=NOON, status="failed", failures=failures
+    )
+
+    said = advice(source, state)
+
+    assert ("sources add https://town.example/" in (said or "")) is told
