@@ -34,8 +34,10 @@ LOST = 3
 """Failures in a row at a proven new address after which the configured one is asked again."""
 GONE_AGAIN = timedelta(hours=20)
 """Two 410 answers at least so far apart retire a source."""
-_WORD = re.compile(r"\w+")
-_COMMON = frozenset(("a", "and", "blog", "feed", "news", "of", "posts", "rss", "the"))
+_WORD = re.compile(r"\w{2,}|[^\W\x00-\x7f]")  # a letter alone, as in "Ann's", names nobody
+_COMMON = frozenset(
+    ("and", "blog", "feed", "in", "latest", "news", "of", "on", "posts", "rss", "stories", "the")
+)
 """Words of feeds' titles that tell no publisher from another."""
 MOST_POSTS = 100
 MOST_MOVES = 20

@@ -22,7 +22,7 @@ from syndicator.fetch import make_client
 from syndicator.fetch.guard import GuardedBackend
 from syndicator.fetch.manners import HostGate, registered_domain
 from syndicator.model.settings import Auth, Fetch
-from syndicator.pipeline import ingest, rounds
+from syndicator.pipeline import ingest, rounds, visits
 from syndicator.pipeline.clusters import By, carry_out_orders, resume_order
 from syndicator.pipeline.context import make_context
 from syndicator.pipeline.once import follow_and_find_due, spread_overdue
@@ -650,6 +650,27 @@ def test_a_feed_that_only_changes_its_clothes_is_not_held(tmp_path, after):
         assert world.state().status == "ok"
 
     run(story, {"/feed": a_feed(TOWN)}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "other"),
+    [
+        ("Town News", "Casino News", True),
+        ("Ann's Blog", "Bob's Blog", True),
+        ("The Town Voice", "Town Voice: all stories", False),
+        ("News", "Town News", False),
+        ("Bulletin", "Bonus", True),
+        ("人民日报", "人民日报 - 时政", False),
+        ("人民日报", "彩票", True),
+        ("Wetter 24. November", "Wetter 25. November", False),
+        (None, "Casino", False),
+        ("Town", "", False),
+        ("!", "Casino", False),
+    ],
+)
+def test_rule_08_names_are_others_when_no_telling_word_is_the_same(before, after, other):
+    assert visits.is_other_name(before, after) is other
+    assert visits.is_other_name(after, before) is other
 
 
 @pytest.mark.parametrize("status", ["410 Gone", "401 Login"])
