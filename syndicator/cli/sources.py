@@ -146,11 +146,16 @@ def row_of(source: Source, state: SourceState | None) -> dict[str, object]:
 
 
 def status_of(source: Source, state: SourceState | None) -> str:
-    """Return new, ok, failed, held, stopped or paused."""
+    """Return new, ok, failed, put off, held, stopped or paused.
+
+    Put off is what was not asked, since its host wants to be left alone, and is no failure of it.
+    """
     if source.paused:
         return "paused"
     if state is not None and state.stopped:
         return "stopped"
+    if state is not None and state.status == "failed" and not state.failures:
+        return "put off"
     return (state.status if state else None) or "new"
 
 
@@ -163,7 +168,7 @@ def sentence(row: dict[str, object]) -> str:
     text = f"{row['status']} at {row['last_visit']}, next {row['next_visit'] or 'never'}"
     if row["status"] == "failed":
         text += f"; {row['failures']} in a row: {row['error']}"
-    if row["status"] in {"held", "stopped"}:
+    if row["status"] in {"held", "put off", "stopped"}:
         text += f": {row['error']}"
     if "follows" in row:
         problem = f"; {row['error']}" if row["error"] and row["status"] == "ok" else ""

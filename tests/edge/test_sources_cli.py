@@ -665,3 +665,19 @@ def test_a_site_that_stays_away_is_looked_for(failures, told):
     said = advice(source, state)
 
     assert ("sources add https://town.example/" in (said or "")) is told
+
+
+def test_what_waits_for_its_host_is_put_off_and_did_not_fail(place):
+    directory, web = place
+    web.put("/a.xml", "", status=429)
+    web.put("/b.xml", TOWN)
+    feeds = (f"  - {{id: {n}, feed: '{web.url}/{n}.xml', publisher: first}}\n" for n in "ab")
+    (directory / "sources.yaml").write_text("sources:\n" + "".join(feeds))
+    syndicator(directory, "once", code=1)
+
+    rows = {row["source"]: row for row in json.loads(syndicator(directory, "sources", "--json"))}
+
+    assert (rows["a"]["status"], rows["b"]["status"]) == ("failed", "put off")
+    assert "not asked: the host answered 429" in syndicator(directory, "sources")
+    failing = syndicator(directory, "sources", "--failing").splitlines()
+    assert [line.split()[0] for line in failing] == ["a"]
