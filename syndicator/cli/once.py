@@ -15,7 +15,12 @@ from syndicator.store import only_one
 
 @main.command()
 @CONFIG
-@click.option("--all", "everything", is_flag=True, help="Visit every source, due or not.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Visit every source, due or not, but none that was stopped.",
+)
 @JSON
 def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     """Visit what is due, publish, print a summary, exit.
@@ -31,6 +36,8 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
         print_json(summarise(result, seconds))
     else:
         click.echo(_table(result, seconds))
+        if result.tally.failures:
+            click.echo("`syndicator sources --failing` says what to do", err=True)
     for line in (*result.seeding.warnings, *idle):
         click.echo(f"note: {line}", err=True)
     sys.exit(1 if failures_of(result) else 0)

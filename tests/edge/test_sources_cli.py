@@ -568,11 +568,12 @@ def test_what_to_do_about_a_source_is_told(place, status, body, advised):
     feeds += f"  - {{id: good, feed: '{web.url}/good.xml', publisher: first}}\n"
     web.put("/good.xml", TOWN)
     (directory / "sources.yaml").write_text(f"sources:\n{feeds}")
-    syndicator(directory, "once", code=1)
+    once = CliRunner().invoke(main, ["-q", "once", "--config", str(directory)])
 
     said = syndicator(directory, "explain", "--source", "town")
     listed = syndicator(directory, "sources", "--failing")
 
+    assert (once.exit_code, "sources --failing" in once.stderr) == (1, True)
     assert f"HTTP {status}" in said
     assert "without an answer" not in said
     assert "  do        " in said
