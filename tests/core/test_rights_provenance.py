@@ -77,7 +77,7 @@ LINKED = [
         id="feed-suffix-of-long-title",
     ),
     pytest.param(f"Source: {GAZETTE}", 0.6, id="source-line"),
-    pytest.param(f"via {GAZETTE}", 0.6, id="via-line"),
+    pytest.param(f"(via {GAZETTE})", 0.6, id="via-line"),
     pytest.param(f"Cet article a été publié initialement sur {GAZETTE}.", 0.85, id="fr"),
     pytest.param(f"Paru à l’origine dans {GAZETTE}.", 0.85, id="fr-paru"),
     pytest.param(f"Publié initialement par {GAZETTE}", 0.85, id="fr-bare"),
@@ -448,6 +448,20 @@ def test_the_print_layout_behind_a_long_disclaimer_is_still_read():
 )
 def test_agencies_of_a_line(line, byline, agencies):
     assert agencies_in(line, byline=byline) == agencies
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        pytest.param("Nachdruck, auch auszugsweise, nur mit Genehmigung.", 1, id="de"),
+        pytest.param("Reproduction, même partielle, interdite.", 1, id="fr"),
+        pytest.param("Queda prohibida la reproducción total o parcial.", 1, id="es"),
+        pytest.param("لا يجوز إعادة نشر المواد دون إذن.", 1, id="ar"),
+        pytest.param("Dans ce pays, la reproduction de ces oiseaux est interdite.", 0, id="text"),
+    ],
+)
+def test_a_line_that_forbids_reprints_reserves(line, count):
+    assert len(facts(evidence(end=f"<p>{line}</p>"), "reservation")) == count
 
 
 def test_an_agency_that_holds_the_copyright_wrote_the_text():
