@@ -10,7 +10,7 @@ source: no feed can overwrite or shadow what another feed said.
 import hashlib
 from collections.abc import Iterable
 
-from syndicator.identify.aliases import plain_title
+from syndicator.identify.aliases import Item, plain_title
 from syndicator.markup import plain_text
 from syndicator.model.entries import EntryKey
 from syndicator.model.feed import ParsedEntry
@@ -31,7 +31,7 @@ def identify(entry: ParsedEntry) -> tuple[EntryKey, str]:
     return _title_key(entry), "title"
 
 
-def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[tuple[EntryKey, str, ParsedEntry]], int]:
+def keyed(entries: Iterable[ParsedEntry]) -> tuple[list[Item], int]:
     """Return every entry with a key of its own, and how many were plain repetitions.
 
     Where one id stands on several different items the first keeps it and the others are
@@ -79,9 +79,7 @@ def with_title(key: EntryKey, entry: ParsedEntry) -> EntryKey:
     return _as_key(f"{key} {_title_key(entry)}")
 
 
-def article_keys(
-    items: Iterable[tuple[EntryKey, str, ParsedEntry]], source_id: str
-) -> dict[EntryKey, str]:
+def article_keys(items: Iterable[Item], source_id: str) -> dict[EntryKey, str]:
     """Return for each entry the key of the work that it is a copy of.
 
     The canonical permalink is the work's key, so that the same address met in two feeds

@@ -25,6 +25,7 @@ from syndicator.fetch.manners import HostGate
 from syndicator.identify import (
     Changes,
     DraftOf,
+    Taken,
     accepted_edits,
     article_id,
     article_keys,
@@ -34,11 +35,12 @@ from syndicator.identify import (
     own_key,
     with_terms,
 )
+from syndicator.identify.aliases import Item
 from syndicator.identify.terms import restatements
 from syndicator.language import language_of
 from syndicator.markup import plain_text
 from syndicator.model.entries import Entry, EntryKey
-from syndicator.model.feed import FeedRef, ParsedEntry, ParsedFeed
+from syndicator.model.feed import FeedRef, ParsedFeed
 from syndicator.model.settings import Source
 from syndicator.pipeline import visits
 from syndicator.pipeline.chores import access_told, restatements_told, retraction
@@ -156,16 +158,7 @@ async def _fetched(
     digest = hashlib.sha256(answer.body).hexdigest()
     document = None
     if digest != state.body_hash or state.reader != READER:
-        publisher = ctx.publisher(source.id)
-        document = await asyncio.get_running_loop().run_in_executor(
-            client.readers,
-            read_document,
-            answer.body,
-            answer.content_type,
-            answer.url,
-            publisher,
-            await asyncio.to_thread(known_items, ctx, state, publisher, READER),
-        )
+        document = await _read(ctx, client, state, answer)
     now = clock()
     limits = ctx.config.fetch
     known = replace(state, fetched_at=now, http_status=200, body_hash=digest, reader=READER)
@@ -192,6 +185,20 @@ async def _fetched(
         outcome="fetched",
         document=document,
         doubted=visits.held(visited, state, why) if why else None,
+    )
+
+
+async def _read(ctx: Context, client: Client, state: SourceState, answer: Fetched) -> Document:
+    """Read what a source answered, but for the items that are as they were before."""
+    publisher = ctx.publisher(state.id)
+    return await asyncio.get_running_loop().run_in_executor(
+        client.readers,
+        read_document,
+        answer.body,
+        answer.content_type,
+        answer.url,
+        publisher,
+        await asyncio.to_thread(known_items, ctx, state, publisher, READER),
     )
 
 
@@ -296,14 +303,7 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
     named_items, repeated = keyed(without_own(ctx, document.feed, source.id))
     recognised = recognise(tx, source.id, named_items)
     items = recognised.items
-    ids = article_keys(items, source.id)
-    article_ids = {key: article_id(ctx.tag_base, ids[key]) for key, _, _ in items}
-    held = entries.taken(tx, source.id, article_ids, article_ids.values())
-    for key, work in article_ids.items():
-        # One source has one copy of a work: a second entry with the same address is
-        # another article there, whatever its link says.
-        if held.articles.get(work, key) != key:
-            article_ids[key] = article_id(ctx.tag_base, own_key(source.id, key))
+    article_ids, held = _article_ids(ctx, tx, source.id, items)
     read = [item for item in items if not item[2].unread]
     drafts = [
         replace(entry, removed=QUARANTINED if entry.key in recognised.held else None)
@@ -337,6 +337,21 @@ def _save_visit(ctx: Context, tx: Transaction, visit: Visit, now: datetime) -> t
     )
 
 
+def _article_ids(
+    ctx: Context, tx: Transaction, source_id: str, items: Sequence[Item]
+) -> tuple[dict[EntryKey, str], Taken]:
+    """Return the article id of each of *items*, and what the source holds of them already."""
+    ids = article_keys(items, source_id)
+    article_ids = {key: article_id(ctx.tag_base, ids[key]) for key, _, _ in items}
+    held = entries.taken(tx, source_id, article_ids, article_ids.values())
+    for key, work in article_ids.items():
+        # One source has one copy of a work: a second entry with the same address is
+        # another article there, whatever its link says.
+        if held.articles.get(work, key) != key:
+            article_ids[key] = article_id(ctx.tag_base, own_key(source_id, key))
+    return article_ids, held
+
+
 def _to_be_read_again(visit: Visit) -> Visit:
     """Return *visit* so that the document is fetched and read as a whole next time.
 
@@ -349,7 +364,7 @@ def _to_be_read_again(visit: Visit) -> Visit:
 def _drafts(
     visit: Visit,
     document: Document,
-    items: Sequence[tuple[EntryKey, str, ParsedEntry]],
+    items: Sequence[Item],
     article_ids: Mapping[EntryKey, str],
     now: datetime,
 ) -> Iterator[Entry]:
