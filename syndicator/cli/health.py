@@ -1,6 +1,6 @@
 """``syndicator explain --source``: how a source is, what comes next, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -9,6 +9,7 @@ from syndicator.cli.root import opened, print_json
 from syndicator.cli.sources import follows, list_sources, rows_of
 from syndicator.fetch.guard import is_opened
 from syndicator.model.settings import Fetch, Source
+from syndicator.pipeline.visits import PROOF
 from syndicator.schedule import interval_bounds, rhythm_wait
 from syndicator.store import reading
 from syndicator.store.sources import SourceState, source_states
@@ -45,7 +46,7 @@ def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[st
         "most": bounds.most.total_seconds() / 60,
     }
     if state is None:
-        return row | {"next": "is visited as soon as the daemon runs", "moves": []}
+        return row | {"next": _next(source, state), "moves": []}
     rhythm = rhythm_wait(state.checked_at or state.next_check_at, state.posts, longest=bounds.most)
     return row | {
         "next": _next(source, state),
@@ -59,19 +60,22 @@ def _health(source: Source, state: SourceState | None, limits: Fetch) -> dict[st
         "validators": bool(state.etag or state.last_modified),
         "last_unconditional": rfc3339(state.unconditional_at) if state.unconditional_at else None,
         "failing_since": rfc3339(state.failing_since) if state.failing_since else None,
-        "left_alone": state.penalty_key and shown(state.penalty_key)
-        if state.penalty_key and "://" in state.penalty_key
-        else state.penalty_key,
+        "left_alone": _left_alone(state.penalty_key, shown),
         "left_alone_until": rfc3339(state.penalty_until) if state.penalty_until else None,
     }
 
 
-def _next(source: Source, state: SourceState) -> str:
+def _left_alone(key: str | None, shown: Callable[[str], str]) -> str | None:
+    """Return the address, host or domain that is left alone, an address as *shown* has it."""
+    return shown(key) if key and "://" in key else key
+
+
+def _next(source: Source, state: SourceState | None) -> str:
     if source.paused:
         return "nothing: it is paused in the configuration"
-    if state.stopped:
+    if state is not None and state.stopped:
         return f"nothing: {state.stopped}"
-    if state.checked_at is None:
+    if state is None or state.checked_at is None:
         return "is visited as soon as the daemon runs"
     why = f": {state.due_why}" if state.due_why else ""
     return f"visited at {rfc3339(state.next_check_at)}{why}"
@@ -112,7 +116,7 @@ def _moves(health: dict[str, object], state: SourceState) -> Iterator[str]:
     if state.moved_to:
         yield (
             f"  moving    redirected for good to {health['moved_to']},"
-            f" good answers on {state.moved_days} of 3 days{_advice(state)}"
+            f" good answers on {state.moved_days} of {PROOF} days{_advice(state)}"
         )
     moves = health["moves"]
     for move in moves if isinstance(moves, list) else []:

@@ -682,3 +682,14 @@ def test_what_waits_for_its_host_is_put_off_and_did_not_fail(place):
     assert "not asked: the host answered 429" in syndicator(directory, "sources")
     failing = syndicator(directory, "sources", "--failing").splitlines()
     assert [line.split()[0] for line in failing] == ["a"]
+
+
+def test_a_paused_source_that_was_never_visited_is_not_said_to_be_visited_soon(place):
+    directory, _ = place
+    (directory / "sources.yaml").write_text("sources: []\n")
+    syndicator(directory, "once")
+    (directory / "sources.yaml").write_text(SOURCES.replace("# interval: PT2H", "paused: true"))
+
+    told = json.loads(syndicator(directory, "explain", "--json", "--source", "first"))
+
+    assert told["next"] == "nothing: it is paused in the configuration"
