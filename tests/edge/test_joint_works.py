@@ -450,7 +450,7 @@ def test_one_list_shows_all_that_waits_for_an_editor(ctx):
     assert waits(ctx) == {
         ("held", "x", f"syndicator review approve {work('x')}"),
         ("quarantined", "y", "syndicator cluster release y"),
-        ("held source", "x", "sources: x: feed"),
+        ("held source", "x", "syndicator sources resume x"),
         ("task", None, "syndicator tasks done 1"),
     }
 
