@@ -36,8 +36,12 @@ class Limits:
     """Octets of address space, the interpreter included."""
     calls: int = 500
     """After so many a process ends, and with it whatever they left behind in memory."""
-    idle: float = 15.0
-    """Seconds; a process that nobody calls for so long ends, and gives its memory back."""
+    idle: float = 6.0
+    """Seconds; a process that nobody calls for so long ends, and gives its memory back.
+
+    More than the five between two rounds, less than what publishing takes: the memory that
+    one needs is not to be on top of what the other no longer does.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
