@@ -144,22 +144,34 @@ def _is_bare(item: Item, known: Known) -> bool:
 
 
 def _check_twice(file: str, found: Emitted, known: Known) -> Iterator[Remark]:
-    addresses: dict[tuple[str, str], str] = {}
+    addresses: dict[tuple[str, str], tuple[str, str]] = {}
     texts: dict[tuple[str, ...], str] = {}
     for item in found.items:
         verdict = known.verdicts.get(item.id)
         # Works without an address of their own share that of their publisher.
         if item.urls and not (verdict and verdict.entry.url is None):
-            key = (address_key(item.urls[0]), item.title.casefold())
-            first = addresses.setdefault(key, item.id)
+            address = address_key(item.urls[0])
+            own = _own_address(address, verdict)
+            key = (address, item.title.casefold())
+            first, place = addresses.setdefault(key, (item.id, own))
             if first != item.id:
                 problem = f"the same title and address stand under {first} too"
-                yield error(11, problem, file=file, item=item.id)
+                # Two reprints of one original may be works that no editor has joined.
+                tell = error if own == place else warning
+                yield tell(11, problem, file=file, item=item.id)
         if verdict is not None and len(verdict.text) >= _SAME_TEXT:
             first = texts.setdefault(verdict.text, item.id)
             if first != item.id:
                 problem = f"the same text stands under {first} too"
                 yield warning(11, problem, file=file, item=item.id)
+
+
+def _own_address(address: str, verdict: Verdict | None) -> str:
+    """Return where the work itself lies, if an item leads to *address* as it should."""
+    publication = verdict.publication if verdict else None
+    if verdict is None or publication is None or address_key(publication.url or "") != address:
+        return address
+    return address_key(verdict.entry.url or "")
 
 
 def _check_feed_rights(file: str, found: Emitted) -> Iterator[Remark]:
