@@ -12,8 +12,9 @@ from hypothesis import settings
 
 from syndicator.store import open_engine
 
-# A run must not differ from the one before it; ``--hypothesis-profile default`` explores.
-settings.register_profile("same-each-time", derandomize=True)
+# A run must not differ from the one before it, nor hang on how busy the machine is;
+# ``--hypothesis-profile default`` explores.
+settings.register_profile("same-each-time", derandomize=True, deadline=None)
 settings.load_profile("same-each-time")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicator.dedupe import (
@@ -87,7 +87,6 @@ def test_near_empty_text_has_no_marks(lang):
     assert not sketch(tokens(Press("x").sentence(lang)))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=3000))
 def test_any_text_can_be_read_and_is_bounded(text):
     read = read_text(text, text, None)

@@ -754,7 +754,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(document=st.sampled_from(SEEDS), place=st.integers(0, 3000), piece=PIECES)
 @example(document=SEEDS[0], place=0, piece="<!DOCTYPE x>")
 def test_a_damaged_document_is_read_alike_or_declined(document, place, piece):
@@ -769,7 +769,7 @@ def test_a_damaged_document_is_read_alike_or_declined(document, place, piece):
     assert not differences(ours, theirs)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=st.binary(max_size=300))
 @example(body=b"<rss\xff\xfe")
 @example(body=b"\xff\xfe<\x00r\x00")

@@ -278,7 +278,7 @@ def no_wider(narrow, wide):
     assert RANK[narrow.decision.form] >= RANK[wide.decision.form], (narrow, wide)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(world=worlds(OWN_ONLY), party=st.sampled_from([*PARTIES[1:], "stranger"]))
 def test_one_more_hop_never_adds_a_form(world, party):
     copy, output, rules = world
@@ -298,7 +298,7 @@ def test_one_more_hop_never_adds_a_form(world, party):
     no_wider(after, before)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(world=worlds(trust=("none",)), claim=statements)
 def test_an_untrusted_claim_never_adds_a_form(world, claim):
     copy, output, rules = world
@@ -307,7 +307,7 @@ def test_an_untrusted_claim_never_adds_a_form(world, claim):
     no_wider(trace(claiming, output, rules, NOON), trace(copy, output, rules, NOON))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(world=worlds(), grant=grants)
 def test_one_grant_less_never_adds_a_form(world, grant):
     copy, output, rules = world
@@ -320,7 +320,7 @@ def test_one_grant_less_never_adds_a_form(world, grant):
     no_wider(less, more)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     names=st.lists(st.sampled_from(BUILTIN_IDS), min_size=3, max_size=3),
     copy=copies,
@@ -338,7 +338,7 @@ def test_leaving_the_community_never_adds_a_form_with_the_policies_we_ship(
     no_wider(trace(copy, away, rules, NOON), trace(copy, home, rules, NOON))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(world=worlds(), when=conditions, forms=forms_to_close)
 def test_one_more_prohibition_never_adds_a_form(world, when, forms):
     copy, output, rules = world
@@ -353,7 +353,7 @@ def test_one_more_prohibition_never_adds_a_form(world, when, forms):
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(world=worlds(), rng=st.randoms(use_true_random=False))
 def test_order_of_claims_evidence_grants_and_rules_does_not_matter(world, rng):
     copy, output, rules = world
@@ -385,7 +385,7 @@ def test_order_of_claims_evidence_grants_and_rules_does_not_matter(world, rng):
     assert set(one.evidence) == set(two.evidence)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(world=worlds())
 def test_every_form_that_is_lost_has_a_reason(world):
     copy, output, rules = world
@@ -428,7 +428,7 @@ def followed(steps, copy, output, rules, form):
     return copy, output, rules
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(world=worlds())
 def test_what_is_told_to_open_a_form_does_and_none_of_it_is_idle(world):
     copy, output, rules = world
@@ -445,7 +445,7 @@ def test_what_is_told_to_open_a_form_does_and_none_of_it_is_idle(world):
             assert RANK[less.form] > RANK[remedy.form], remedy
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(world=worlds())
 def test_same_question_gives_the_same_answer(world):
     copy, output, rules = world
@@ -456,7 +456,7 @@ def test_same_question_gives_the_same_answer(world):
     assert list(first.decision.duties) == sorted(set(first.decision.duties))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(world=worlds())
 def test_every_duty_is_found_again_in_what_is_emitted(world):
     copy, output, rules = world

@@ -323,7 +323,7 @@ def template(tmp_path_factory):
     return path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(parts=st.lists(ITEM, max_size=6), steps=STEPS)
 def test_the_store_is_that_of_reading_all_from_scratch(template, tmp_path_factory, parts, steps):
     directory = tmp_path_factory.mktemp("stores")
