@@ -22,12 +22,12 @@ def explain_source(source_id: str, directory: Path, *, as_json: bool) -> None:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         states = source_states(tx)
         state = states.get(source_id)
-        rows = {str(row["source"]): row for row in rows_of(ctx, tx, states)}
-        if source_id not in rows:
+        rows = rows_of(ctx, tx, states, source_id)
+        if not rows:
             raise click.UsageError(f"no source {source_id!r}: `syndicator sources` lists them")
         source = next((s for s in ctx.config.sources if s.id == source_id), None)
         source = source or list_sources(ctx.config)[source_id]
-        health = rows[source_id] | _health(source, state, ctx.config.fetch)
+        health = rows[0] | _health(source, state, ctx.config.fetch)
     if as_json:
         print_json(health)
     else:

@@ -23,7 +23,7 @@ SHOWN = 20
     type=click.DateTime(["%Y-%m-%d"]),
     help="Only articles first seen on that day (UTC) or later.",
 )
-@click.option("--apply", "applies", is_flag=True, help="ThemeChange them, after the list.")
+@click.option("--apply", "applies", is_flag=True, help="Move them, after the list.")
 @JSON
 def replay(directory: Path, since: datetime | None, *, applies: bool, as_json: bool) -> None:
     """Classify the stored articles with the present rules and list what would move.

@@ -70,24 +70,34 @@ def resume(ids: tuple[str, ...], directory: Path, by: str) -> None:
 
 
 SUBCOMMANDS = ("add", "test", "import", "export", "resume")
-
-
 UNWELL = {"failed", "held", "stopped"}
 
 
 def rows_of(
-    ctx: Context, tx: Transaction, states: Mapping[str, SourceState]
+    ctx: Context,
+    tx: Transaction,
+    states: Mapping[str, SourceState],
+    only: str | None = None,
 ) -> list[dict[str, object]]:
-    """Return what is said of every source, and of the reading lists."""
+    """Return what is said of the sources and of the reading lists.
+
+    Args:
+        ctx: the configuration.
+        tx: a reading transaction.
+        states: of all that were ever visited, by id.
+        only: id of the only one to tell of; None: all.
+    """
     sifted = list(sift(ctx.written, lists.listed(tx)))
     listed = {each.source.id: each.list_id for each in sifted if each.source}
     rows = []
     for source in ctx.config.sources:
-        row = row_of(source, states.get(source.id))
-        row["list"] = listed.get(source.id)
-        row["pushes"] = pushes_of(ctx, tx, source, states.get(source.id))
-        rows.append(row)
-    return rows + _list_rows(ctx, sifted, states)
+        if only in {None, source.id}:
+            row = row_of(source, states.get(source.id))
+            row["list"] = listed.get(source.id)
+            row["pushes"] = pushes_of(ctx, tx, source, states.get(source.id))
+            rows.append(row)
+    wanted = (one for one in list_sources(ctx.config).values() if only in {None, one.id})
+    return rows + [_list_row(one, sifted, states.get(one.id)) for one in wanted]
 
 
 def list_sources(config: Config) -> dict[str, Source]:
@@ -100,22 +110,19 @@ def list_sources(config: Config) -> dict[str, Source]:
     }
 
 
-def _list_rows(
-    ctx: Context, sifted: Sequence[Listed], states: Mapping[str, SourceState]
-) -> list[dict[str, object]]:
-    rows = []
-    for as_source in list_sources(ctx.config).values():
-        mine = [each for each in sifted if state_id(each.list_id) == as_source.id]
-        row = row_of(as_source, states.get(as_source.id))
-        row["do"] = list_advice(as_source.id.partition(":")[2], states.get(as_source.id))
-        row["follows"] = [each.source.id for each in mine if each.source]
-        row["left_out"] = [
-            {"feed": without_secret_values(each.feed), "why": each.why}
-            for each in mine
-            if not each.source
-        ]
-        rows.append(row)
-    return rows
+def _list_row(
+    as_source: Source, sifted: Sequence[Listed], state: SourceState | None
+) -> dict[str, object]:
+    mine = [each for each in sifted if state_id(each.list_id) == as_source.id]
+    row = row_of(as_source, state)
+    row["do"] = list_advice(as_source.id.partition(":")[2], state)
+    row["follows"] = [each.source.id for each in mine if each.source]
+    row["left_out"] = [
+        {"feed": without_secret_values(each.feed), "why": each.why}
+        for each in mine
+        if not each.source
+    ]
+    return row
 
 
 def pushes_of(ctx: Context, tx: Transaction, source: Source, state: SourceState | None) -> str:

@@ -1,7 +1,6 @@
 """``syndicator sources add, test, import, export``: from an address to a subscription."""
 
 import asyncio
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ import click
 
 from syndicator import __version__
 from syndicator.cli.folders import Places
-from syndicator.cli.root import CONFIG, JSON, read_config
+from syndicator.cli.root import CONFIG, JSON, print_json, read_config
 from syndicator.cli.sources import sources
 from syndicator.config.stanzas import (
     NewPublisher,
@@ -33,8 +32,8 @@ from syndicator.pipeline.discovery import Finder, Found
 from syndicator.render.opml import OpmlOutline, render_opml
 from syndicator.timestamps import rfc3339
 from syndicator.urls import (
+    bare_host,
     canonical_url,
-    host_of,
     is_web_url,
     site_of,
     slugify,
@@ -100,7 +99,7 @@ def test_(url: str, directory: Path, *, as_json: bool) -> None:
     if source and source.private:
         answer = replace(answer, url=site_of(answer.url), permanent_url=None)
     if as_json:
-        click.echo(json.dumps(_document(answer, feed), indent=2, ensure_ascii=False))
+        print_json(_document(answer, feed))
         return
     shown = site_of(address) if source and source.private else found.address
     click.echo("\n".join(_report(shown, answer, feed)))
@@ -232,14 +231,14 @@ class _Names:
         self, wanted: Subscription, *, language: str | None, link_only: bool
     ) -> tuple[NewSource, NewPublisher | None]:
         """Return the source, and its publisher where nobody described it."""
-        host = _host(wanted.home or wanted.feed)
+        host = bare_host(wanted.home or wanted.feed)
         party = self._known(host)
         publisher = None
         if party is None:
             publisher = self._described(wanted.title or host, host)
             party = Publisher(id=publisher.id, name=publisher.name)
         # Whose a feed is says its address; what it calls its home is nobody's permission.
-        unproven = link_only or self._known(_host(wanted.feed)) != party
+        unproven = link_only or self._known(bare_host(wanted.feed)) != party
         source = NewSource(
             id=self._sources.free(slugify(wanted.title) or slugify(host) or "source"),
             feed=wanted.feed,
@@ -277,10 +276,6 @@ class _Names:
         slug = self._publishers.free(slugify(place) or "publisher")
         self._remember(Publisher(id=slug, name=name, domains=(domain,) if domain else ()))
         return NewPublisher(id=slug, name=name, domain=domain)
-
-
-def _host(url: str) -> str:
-    return host_of(url).removeprefix("www.")
 
 
 class _Ids:
