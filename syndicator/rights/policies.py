@@ -126,7 +126,7 @@ def _duties(permission: Permission, party: str, policy: str) -> list[str]:
     return sorted({resolve_duty(duty, party, policy) for duty in permission.duties})
 
 
-def gates_of_hops(
+def gates_of_chain(
     chain: Chain,
     rules: CompiledRules,
     terms: SourceTerms,
@@ -134,7 +134,10 @@ def gates_of_hops(
     trusted: list[Claim],
     marks: Marks,
 ) -> Iterator[Gate]:
-    """Yield the gates of the chain, origin first; *trusted* statements replace the origin's."""
+    """Yield the gates of the hops, origin first, then those of others that may hold rights.
+
+    *trusted* statements replace the origin's policy.
+    """
     cleared = _cleared(chain, rules, terms)
     for index, hop in enumerate(chain.hops):
         publisher = rules.publisher(hop.party)
@@ -154,6 +157,7 @@ def gates_of_hops(
                     continue
                 policy, why = described, "name"
             yield _gate(hop, publisher, policy, why, marks)
+    yield from _gates_of_others(chain, rules, marks, cleared=cleared >= 0)
 
 
 def _cleared(chain: Chain, rules: CompiledRules, terms: SourceTerms) -> int:
@@ -202,14 +206,17 @@ def leaves_out(policy: Policy, grants: Iterable[Grant]) -> bool:
     return given <= closed
 
 
-def gates_of_others(
-    chain: Chain, rules: CompiledRules, terms: SourceTerms, marks: Marks
+def _gates_of_others(
+    chain: Chain, rules: CompiledRules, marks: Marks, *, cleared: bool
 ) -> Iterator[Gate]:
     """Yield a gate for each party that may hold rights outside the chain.
 
-    Undescribed ones do not count where a hop clears the rights of all that it carries.
+    Args:
+        chain: of the copy.
+        rules: publishers and policies.
+        marks: of the copy.
+        cleared: a hop clears the rights of all that it carries: undescribed ones do not count.
     """
-    cleared = _cleared(chain, rules, terms) >= 0
     nobody = SourceTerms(publisher="")
     for hop in chain.others:
         publisher = rules.publisher(hop.party)

@@ -26,8 +26,7 @@ from syndicator.rights.policies import (
     Gate,
     Marks,
     gate_of_claim,
-    gates_of_hops,
-    gates_of_others,
+    gates_of_chain,
     gates_of_rivals,
     policy_of,
 )
@@ -102,8 +101,7 @@ def standing_of(copy: Entry, rules: CompiledRules) -> Standing:
     excluded = marks.excluded(policy_of(chain.carrier, rules, terms)[0])
     trusted = _trusted(live, terms, chain, excluded=bool(excluded))
     gates = [
-        *gates_of_hops(chain, rules, terms, override, trusted, marks),
-        *gates_of_others(chain, rules, terms, marks),
+        *gates_of_chain(chain, rules, terms, override, trusted, marks),
         *gates_of_rivals(copy, rules, marks),
     ]
     # Where the source is believed, its words on the item beat those on the whole feed.
