@@ -943,3 +943,24 @@ def test_command_ends_with_1_and_says_what_is_wrong_and_what_to_do(clean):
         "problem": "no configured feed has this name",
         "advice": told["findings"][0]["advice"],
     }
+
+
+def test_two_reprints_of_one_original_that_nobody_joined_are_worth_a_look_and_no_error(another):
+    original = Evidence(
+        fact="origin",
+        value="Gazette",
+        url="https://gazette.example/dam",
+        rule="canonical",
+        where="feed:link",
+        confidence=0.9,
+    )
+    reprints = [
+        a_copy(source, f"dam-{source}", title="The dam", evidence=(original,))
+        for source in ("news", "letters")
+    ]
+    with transaction(another.engine) as tx:
+        entries.save_new(tx, reprints, {})
+    publish(another, NOON)
+
+    assert (11, "all.atom") in found(another, "warning")
+    assert not {file for check, file in found(another) if check == 11}
