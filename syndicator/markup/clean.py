@@ -160,7 +160,8 @@ def clean_counted(html_text: str, *, base_url: str | None) -> tuple[str, tuple[s
     text = xml_safe(html_text)
     if "<" not in text and "&" not in text:
         return text.replace(">", "&gt;").replace("\xa0", "&nbsp;"), ()
-    if text.count("<") > MAX_DEPTH and not is_shallow(text):
+    # Two start tags open four elements at most: a table, and a cell that brings body and row.
+    if 2 * (text.count("<") - text.count("</")) > MAX_DEPTH and not is_shallow(text):
         text = flatten(text)
     if text.count("&") > MAX_REFERENCES:
         text = _fewer_references(text)
