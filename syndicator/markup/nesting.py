@@ -94,19 +94,21 @@ def is_shallow(html: str) -> bool:
     named = [name for name in map(str.lower, tags) if name not in _FLAT]
     if not _PECULIAR.isdisjoint(named):
         return False
-    if _nests_well([name for name in named if name not in _FORMATTING_TAGS]):
+    if _nests_well(named, MAX_OPEN_FORMATTING):
+        return True
+    if _nests_well([name for name in named if name not in _FORMATTING_TAGS], _SHALLOW):
         named = [name for name in named if name in _FORMATTING_TAGS]
     return _all_may_stand(named)
 
 
-def _nests_well(tags: Iterable[str]) -> bool:
-    """Say whether every end tag closes what was opened last, and nothing lies deep."""
+def _nests_well(tags: Iterable[str], most: int) -> bool:
+    """Say whether every end tag closes what was opened last, and no more than *most* are open."""
     stack: list[str] = []
     for tag in tags:
         if tag[0] == "/":
             if not stack or stack.pop() != tag[1:]:
                 return False
-        elif len(stack) >= _SHALLOW:
+        elif len(stack) >= most:
             return False
         else:
             stack.append(tag)
