@@ -6,12 +6,15 @@ Text without markup is *not* escaped; whoever puts it into markup escapes it.
 
 import html
 import re
+from functools import lru_cache
 
 from syndicator.markup.letters import UNSPACED
 from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_LONGEST_KEPT = 30_000
+"""Characters of a fragment whose words are kept."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BLOCKS = (
     "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset"
@@ -131,6 +134,10 @@ def one_line(text: str) -> str:
 
 def plain_text(html_text: str) -> str:
     """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
+    return _words_again(html_text) if len(html_text) <= _LONGEST_KEPT else _words(html_text)
+
+
+def _words(html_text: str) -> str:
     text = html_text
     if "<" in text:
         text = _without_plain_tags(text)
@@ -139,6 +146,11 @@ def plain_text(html_text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     return " ".join(xml_safe(text).split())
+
+
+# An article is asked for its words again and again: is it new, in which language is it, of
+# which topics, the same as which others?
+_words_again = lru_cache(maxsize=256)(_words)
 
 
 def word_count(text: str) -> int:
