@@ -122,15 +122,17 @@ def _eastern(scripts: Mapping[str, int], letters: int) -> str | None:
 
 
 def _by_small_words(text: str, script: str) -> str | None:
-    found = Counter(_WORD.findall(text.casefold()))
+    words = _WORD.findall(text.casefold())
+    most = 1 + len(words) // 20
+    found = {word: min(count, most) for word, count in Counter(words).items()}
     weights = {
-        language: sum(weight * min(found[word], 1 + found.total() // 20) for word, weight in words)
-        for language, words in _weighted().get(script, {}).items()
+        language: sum(weight * found[word] for word, weight in small if word in found)
+        for language, small in _weighted().get(script, {}).items()
     }
     if not weights:
         return None
     (best, weight), *rest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
-    sure = weight >= max(_LEAST_WEIGHT, _LEAST_DENSITY * found.total())
+    sure = weight >= max(_LEAST_WEIGHT, _LEAST_DENSITY * len(words))
     return best if sure and all(weight >= other * _CLEARLY for _, other in rest) else None
 
 
