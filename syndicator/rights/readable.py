@@ -47,6 +47,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_HOLDING_BLOCKS = _BLOCKS - {"br"}
 _MEDIA = ("img", "picture", "video", "audio", "iframe", "embed", "object", "source", "svg")
 _ACTIVE = frozenset({"script", "style", "base", "form"})
 _ADDRESSES = frozenset({"href", "src"})
@@ -198,9 +199,10 @@ def _hrefs(root: lxml.html.HtmlElement) -> tuple[str, ...]:
 
 
 def _paragraphs(root: lxml.html.HtmlElement) -> Iterator[Paragraph]:
-    for element in root.iter():
-        inner = element.tag in _BLOCKS and element.tag not in {"br", "hr"}
-        if inner and not any(child.tag in _BLOCKS - {"br"} for child in element.iterdescendants()):
+    blocks = list(root.iter(*_HOLDING_BLOCKS))
+    outer = {next(block.iterancestors(*_HOLDING_BLOCKS), None) for block in blocks}
+    for element in blocks:
+        if element.tag != "hr" and element not in outer:
             yield Paragraph(_text(element), _hrefs(element))
 
 
@@ -250,6 +252,7 @@ def _unsafe(root: lxml.html.HtmlElement) -> Iterator[str]:
                 yield f"{attribute}={value[:80]}"
 
 
+@lru_cache(maxsize=4096)
 def _scheme(address: str) -> str:
     """Return the scheme of *address* as a browser reads it; empty for a relative one."""
     read = "".join(c for c in address if c > " ").lower()
