@@ -30,7 +30,7 @@ _OCTETS = regex_options(octets=True)
 # The controls of Latin-1 (C1), which mean windows-1252: in UTF-8, by number, and as they are
 # read.  RE2 passes over a body several times sooner, and the first two look at all of it.
 _C1_IN_UTF8 = re2.compile(rb"\xc2[\x80-\x9f]", _OCTETS)
-_C1_BY_NUMBER = re2.compile(rb"&#(?:1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]|0+1[2-5][0-9]);", _OCTETS)
+_C1_BY_NUMBER = re2.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9a-fA-F]);", _OCTETS)
 _C1 = re.compile("[\x80-\x9f]")
 _MENDABLE = {
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY: "undefined entity",
