@@ -5,7 +5,7 @@ feed readers do so too; what is left must still say everything that is owed.  Th
 kept beside it: what is there and cannot be seen says nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -47,7 +47,6 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_HOLDING_BLOCKS = _BLOCKS - {"br"}
 _MEDIA = ("img", "picture", "video", "audio", "iframe", "embed", "object", "source", "svg")
 _ACTIVE = frozenset({"script", "style", "base", "form"})
 _ADDRESSES = frozenset({"href", "src"})
@@ -152,16 +151,19 @@ def _parsed(html: str) -> lxml.html.HtmlElement:
 
 def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
     """Return what people can read below *root*; scripts and styles are not read."""
-    unsafe = tuple(_unsafe(root))
+    # As long as this holds them, lxml makes no element anew for the looks that follow.
+    elements = list(root.iter())
+    unsafe = tuple(_unsafe(elements))
     machine = tuple(x.text or "" for x in root.iter("script"))
     own = tuple(_own(root))
     for element in [*root.iter("script", "style", "template")]:
         element.drop_tree()
+    text, paragraphs = _texts(root)
     return Readable(
         name=name,
-        text=_text(root),
+        text=text,
         hrefs=_hrefs(root),
-        paragraphs=tuple(_paragraphs(root)),
+        paragraphs=paragraphs,
         media=tuple(x.get("src") or x.get("data") or str(x.tag) for x in root.iter(*_MEDIA)),
         nofollow=tuple(
             x.get("href", "") for x in root.iter("a") if "nofollow" in (x.get("rel") or "").split()
@@ -169,7 +171,7 @@ def read_element(name: str, root: lxml.html.HtmlElement) -> Readable:
         relative=tuple(
             value
             for element in root.iter()
-            for attribute, value in element.attrib.items()
+            for attribute, value in element.items()
             if attribute in _ADDRESSES and not _scheme(value)
         ),
         machine=machine,
@@ -183,27 +185,34 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _text(root: lxml.html.HtmlElement) -> str:
+def _texts(root: lxml.html.HtmlElement) -> tuple[str, tuple[Paragraph, ...]]:
+    """Return the words below *root*, and those of each block that holds no other."""
     parts: list[str] = []
+    paragraphs: list[Paragraph] = []
+    innermost: lxml.html.HtmlElement | None = None
+    begin = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if element.tag in _BLOCKS:
+        is_block = element.tag in _BLOCKS
+        if is_block:
             parts.append(" ")
-        parts.append((element.text if event == "start" else element.tail) or "")
-    return words("".join(parts[:-1] if root.tail else parts))
+        if event == "start":
+            parts.append(element.text or "")
+            if is_block and element.tag != "br":
+                innermost, begin = element, len(parts) - 1
+            continue
+        if innermost is not None and element is innermost:
+            if element.tag != "hr":
+                paragraphs.append(Paragraph(words("".join(parts[begin:])), _hrefs(element)))
+            innermost = None
+        if element is not root:
+            parts.append(element.tail or "")
+    return words("".join(parts)), tuple(paragraphs)
 
 
 def _hrefs(root: lxml.html.HtmlElement) -> tuple[str, ...]:
     # A link without words in it is none that anybody could follow.
     links = (x for x in root.iter("a") if x.get("href") and str(x.text_content()).strip())
     return tuple(x.get("href") or "" for x in links)
-
-
-def _paragraphs(root: lxml.html.HtmlElement) -> Iterator[Paragraph]:
-    blocks = list(root.iter(*_HOLDING_BLOCKS))
-    outer = {next(block.iterancestors(*_HOLDING_BLOCKS), None) for block in blocks}
-    for element in blocks:
-        if element.tag != "hr" and element not in outer:
-            yield Paragraph(_text(element), _hrefs(element))
 
 
 def _own(root: lxml.html.HtmlElement) -> Iterator[Own]:
@@ -213,7 +222,7 @@ def _own(root: lxml.html.HtmlElement) -> Iterator[Own]:
             parent = element.getparent()
             yield Own(
                 kind=kind,
-                text=_text(element),
+                text=_texts(element)[0],
                 hrefs=_hrefs(element),
                 markup=str(lxml.html.tostring(element, encoding="unicode", with_tail=False)),
                 within="" if parent is root or parent is None else str(parent.tag),
@@ -232,20 +241,20 @@ def _strange(block: lxml.html.HtmlElement) -> Iterator[str]:
         elif element.tag not in _WRITTEN:
             yield f"<{element.tag}>"
         else:
-            for name, value in element.attrib.items():
+            for name, value in element.items():
                 wanted = _VALUES.get(name, value) if element is not block else value
                 known = name in _WRITTEN[element.tag] and value == wanted
                 if not known or (element is block and name == "class" and value not in OURS):
                     yield f'{name}="{value[:60]}"'
 
 
-def _unsafe(root: lxml.html.HtmlElement) -> Iterator[str]:
-    for element in root.iter():
+def _unsafe(elements: Iterable[lxml.html.HtmlElement]) -> Iterator[str]:
+    for element in elements:
         # A page of ours may describe its items to machines; such a script does nothing.
         active = element.tag in _ACTIVE and element.get("type") != "application/ld+json"
         if active:
             yield f"<{element.tag}>"
-        for attribute, value in element.attrib.items():
+        for attribute, value in element.items():
             if str(attribute).lower().startswith("on") or attribute in _HIDING:
                 yield f"{attribute}="
             elif attribute in _ADDRESSES and _scheme(value) not in _SCHEMES:
