@@ -20,6 +20,7 @@ from pathlib import Path
 import feedparser
 
 from syndicator.identify import content_hash, keyed
+from syndicator.markup.text import kept_words
 from syndicator.model.feed import KnownItems
 from syndicator.model.rights import Publisher
 from syndicator.parse import document, parse_feed
@@ -98,7 +99,7 @@ def bodies_in(folder: Path) -> list[bytes]:
 
 def seconds(read: Callable[[bytes], object], body: bytes) -> float:
     # What was kept of the round before is of no use to a feed that is read for the first time.
-    for kept in (canonical_url, host_of, lines_of):
+    for kept in (canonical_url, host_of, lines_of, kept_words):
         kept.cache_clear()
     started = time.process_time()
     read(body)

@@ -134,7 +134,7 @@ def one_line(text: str) -> str:
 
 def plain_text(html_text: str) -> str:
     """Return the words of the fragment *html_text*, entities decoded, blocks apart by a space."""
-    return _words_again(html_text) if len(html_text) <= _LONGEST_KEPT else _words(html_text)
+    return kept_words(html_text) if len(html_text) <= _LONGEST_KEPT else _words(html_text)
 
 
 def _words(html_text: str) -> str:
@@ -150,7 +150,7 @@ def _words(html_text: str) -> str:
 
 # An article is asked for its words again and again: is it new, in which language is it, of
 # which topics, the same as which others?
-_words_again = lru_cache(maxsize=256)(_words)
+kept_words = lru_cache(maxsize=256)(_words)
 
 
 def word_count(text: str) -> int:

@@ -32,6 +32,16 @@ _OCTETS = regex_options(octets=True)
 _C1_IN_UTF8 = re2.compile(rb"\xc2[\x80-\x9f]", _OCTETS)
 _C1_BY_NUMBER = re2.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9a-fA-F]);", _OCTETS)
 _C1 = re.compile("[\x80-\x9f]")
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
 _MENDABLE = {
     etree.ErrorTypes.WAR_UNDECLARED_ENTITY: "undefined entity",
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "undefined entity",
@@ -67,7 +77,7 @@ def read_strict(body: bytes, content_type: str | None) -> tuple[Elements, tuple[
     body = _checked(as_utf8(body, content_type))
     warnings: tuple[str, ...] = ()
     try:
-        root = _root(body)
+        root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as problem:
         known = _MENDABLE.get(getattr(problem, "code", 0))
         if known is None:
@@ -98,22 +108,8 @@ def _checked(body: bytes | None) -> bytes:
     return body
 
 
-def _root(body: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
-    return etree.fromstring(body, parser)
-
-
 def _mended_root(body: bytes) -> etree._Element:
     try:
-        return _root(body)
+        return etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as problem:
         raise Declined(f"not well-formed: {problem.msg}") from problem
