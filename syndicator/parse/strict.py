@@ -1,6 +1,6 @@
 """What a well-formed RSS or Atom document says, read in one pass.  Pure.
 
-The answer is that of ``tolerant``, some thirty times sooner.  Whatever is unusual is
+The answer is that of ``tolerant``, many times sooner.  Whatever is unusual is
 ``Declined``: a document type, markup where none belongs, an element in a strange place, a
 date of its own kind.  Declining costs time, being wrong would cost the truth.
 """
