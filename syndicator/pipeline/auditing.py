@@ -149,9 +149,7 @@ def _feeds(ctx: Context, tx: Transaction) -> Feeds:
         "region": frozenset(theme.id for theme in config.regions),
         "report": frozenset(theme.id for theme in config.reports),
         "source": frozenset([*(source.id for source in config.sources), SEEDS]),
-        "author": frozenset(
-            {*queries.slugs(tx, "author"), *queries.slugs(tx, "author", live=False)}
-        ),
+        "author": frozenset(queries.slugs(tx, "author")),
     }
     pages = own_pages(ctx, tx)
     return Feeds(
@@ -285,7 +283,10 @@ def _check_list(
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
     # Nobody is led to a feed of which nothing is shown, of an author say: it only takes leave.
     axes: tuple[Axis, ...] = ("author", "source")
-    shown = {axis: emissions.shown_feeds(judge.tx, owner.output.id, axis) for axis in axes}
+    slugs = {axis: [o.slug for o in mine.values() if o.axis == axis] for axis in axes}
+    shown = {
+        axis: emissions.shown_feeds(judge.tx, owner.output.id, axis, slugs[axis]) for axis in axes
+    }
     feeds = {
         path: o
         for path, o in mine.items()

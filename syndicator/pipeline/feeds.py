@@ -6,7 +6,7 @@ something: nobody is named for a text that is not shown.  When its last article 
 says so for a while, without a name, and then goes too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from syndicator.model.entries import Axis, OutputFeed, Tag
@@ -36,15 +36,20 @@ def configured_feeds(run: Pass) -> Iterator[OutputFeed]:
             yield _feed_of(run, source)
 
 
-def made_feeds(run: Pass) -> Iterator[OutputFeed]:
-    """Yield the feeds that are there while they show something, and those that once did."""
+def made_feeds(run: Pass, authors: Iterable[str] | None = None) -> Iterator[OutputFeed]:
+    """Yield the feeds that are there while they show something, and those that once did.
+
+    Args:
+        run: the pass over their output.
+        authors: only their feeds are wanted; None: those of all.
+    """
     for source in run.ctx.config.sources:
         if not _may_show(run, source):
             yield _feed_of(run, source)
-    if SEEDS in queries.slugs(run.tx, "source", live=False):
+    if queries.slugs(run.tx, "source", among=[SEEDS]):
         own = Tag(axis="source", slug=SEEDS, title=run.ctx.config.site.title)
         yield _feed(run, own, "Our own articles.")
-    names = queries.slugs(run.tx, "author", live=False) | queries.slugs(run.tx, "author")
+    names = queries.slugs(run.tx, "author", among=authors)
     for slug in sorted(names):
         yield _feed(run, Tag(axis="author", slug=slug, title=names[slug]), "")
 

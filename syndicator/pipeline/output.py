@@ -210,7 +210,9 @@ def _root(run: Pass) -> Path:
 
 
 def _publish_output(run: Pass, wanted: set[tuple[str, str]], *, last: bool) -> PublishReport:
-    configured, made = list(configured_feeds(run)), list(made_feeds(run))
+    # There may be thousands of authors: only the last portion, which lists all feeds, asks for all.
+    authors = None if last else [slug for axis, slug in wanted if axis == "author"]
+    configured, made = list(configured_feeds(run)), list(made_feeds(run, authors))
 
     def looked_at(feed: OutputFeed) -> bool:
         return (feed.axis, feed.slug) in wanted
@@ -232,7 +234,9 @@ def _publish_output(run: Pass, wanted: set[tuple[str, str]], *, last: bool) -> P
     if last or not (_root(run) / "index.html").exists():
         # A first page may come before all that it will lead to is written.
         there = feeds if last else [feed for feed in feeds if _is_written(run, feed)]
-        done += Written(changed=_write_front(run, there) + _sweep(run, (*feeds, *leaving)))
+        done += Written(changed=_write_front(run, there))
+    if last:
+        done += Written(changed=_sweep(run, (*feeds, *leaving)))
     if is_first(run) and ("source", SEEDS) in wanted:
         done += _write_own_pages(run)
     run.written |= done.ids
@@ -243,8 +247,12 @@ def _showing(
     run: Pass, made: Sequence[OutputFeed], found: Mapping[str, Sequence[Publication]]
 ) -> list[OutputFeed]:
     """Return those of the *made* feeds that show something, by this pass or an earlier one."""
-    before: dict[str, set[str]] = {
-        axis: emissions.shown_feeds(run.tx, run.output.id, axis) for axis in ("author", "source")
+    axes: tuple[Axis, ...] = ("author", "source")
+    unknown = {
+        axis: [f.slug for f in made if f.axis == axis and f.stem not in found] for axis in axes
+    }
+    before = {
+        axis: emissions.shown_feeds(run.tx, run.output.id, axis, unknown[axis]) for axis in axes
     }
     return [f for f in made if found.get(f.stem, f.slug in before[f.axis])]
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from syndicator.dedupe import also_at, choose
 from syndicator.model.entries import Entry, OutputFeed, Publication, Removal
@@ -119,17 +120,16 @@ class Pass:
         axis, wanted = feed.axis, self.output.limit
         found: list[Publication] = []
         shares: Counter[tuple[str, date | None]] = Counter()
-        offset = 0
+        looked_at = 0
         # A share leaves out most of a busy source: that must not read its whole past.
         shared = self.output.per_source or self.output.per_source_day
         furthest = wanted * FURTHEST if shared else math.inf
-        while len(found) < wanted and offset < furthest:
-            works = queries.newest_articles(
-                self.tx, axis, feed.slug, limit=wanted * 2, offset=offset
-            )
+        newest = queries.newest_articles(self.tx, axis, feed.slug, at_once=wanted * 2)
+        while len(found) < wanted and looked_at < furthest:
+            works = list(islice(newest, wanted * 2))
             if not works:
                 break
-            offset += len(works)
+            looked_at += len(works)
             shaped = self._shape(works, feed.slug if axis == "source" else None)
             found += shaped if axis == "source" else self._capped(shaped, shares)
         return tuple(found[:wanted])

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from syndicator.model.entries import Axis
 from syndicator.model.flows import Emission, Withdrawal
@@ -70,23 +81,26 @@ def doubtful(tx: Transaction, output: str) -> list[int]:
     another work since.  The newest works of a feed are looked at anyway; these may have left
     its window.
     """
-    live = exists().where(items.c.article_pk == articles.c.pk, SHOWN)
-    hidden = or_(items.c.removed.is_not(None), items.c.review != "new")
-    gone = and_(articles.c.pk.in_(select(items.c.article_pk).where(hidden)), ~live)
-    retracted = articles.c.pk.in_(
-        select(items.c.article_pk).where(items.c.removed.startswith("retracted"))
+    # Found from what is rare: of a large store the pass after each visit reads none of the rest.
+    perhaps = union(
+        select(articles.c.pk).where(articles.c.id.in_(select(takedown_works.c.article_id))),
+        select(articles.c.pk).where(articles.c.merged_into.is_not(None)),
+        select(items.c.article_pk).where(items.c.removed.is_not(None)),
+        select(items.c.article_pk).where(items.c.review != "new"),
     )
+    copies = exists().where(items.c.article_pk == articles.c.pk)
     query = (
         select(articles.c.pk)
         .join(emissions, emissions.c.article_id == articles.c.id)
         .where(
+            articles.c.pk.in_(perhaps),
             emissions.c.output == output,
             emissions.c.away.is_(False),
             or_(
                 articles.c.id.in_(select(takedown_works.c.article_id)),
-                gone,
-                retracted,
                 articles.c.merged_into.is_not(None),
+                ~copies.where(SHOWN),
+                copies.where(items.c.removed.startswith("retracted")),
             ),
         )
         .order_by(articles.c.id)
@@ -154,16 +168,20 @@ def names_of(tx: Transaction, pks: Iterable[int]) -> dict[int, tuple[str, int]]:
     }
 
 
-def shown_feeds(tx: Transaction, output: str, axis: Axis) -> set[str]:
-    """Return the slugs of the feeds on *axis* that show a work, as far as was noted."""
-    names = select(tags.c.slug).where(tags.c.axis == axis).distinct().subquery()
-    # For each feed the first work is enough.
-    shows = (
-        exists()
-        .where(tags.c.axis == axis, tags.c.slug == names.c.slug, tags.c.item_pk == items.c.pk)
-        .where(SHOWN, items.c.article_pk == articles.c.pk)
-        .where(emissions.c.output == output, emissions.c.article_id == articles.c.id)
-        .where(emissions.c.away.is_(False))
-        .correlate(names)
-    )
-    return set(tx.scalars(select(names.c.slug).where(shows)))
+def shown_feeds(tx: Transaction, output: str, axis: Axis, slugs: Sequence[str]) -> set[str]:
+    """Return which of the feeds on *axis* show a work, as far as was noted."""
+    found: set[str] = set()
+    for start in range(0, len(slugs), CHUNK):
+        mine = and_(tags.c.axis == axis, tags.c.slug.in_(slugs[start : start + CHUNK]))
+        names = select(tags.c.slug).where(mine).distinct().subquery()
+        # For each feed the first work is enough.
+        shows = (
+            exists()
+            .where(tags.c.axis == axis, tags.c.slug == names.c.slug, tags.c.item_pk == items.c.pk)
+            .where(SHOWN, items.c.article_pk == articles.c.pk)
+            .where(emissions.c.output == output, emissions.c.article_id == articles.c.id)
+            .where(emissions.c.away.is_(False))
+            .correlate(names)
+        )
+        found.update(tx.scalars(select(names.c.slug).where(shows)))
+    return found

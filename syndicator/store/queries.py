@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from syndicator.model.entries import Axis, Entry
 from syndicator.store import Transaction
@@ -28,23 +28,34 @@ def is_shown(entry: Entry) -> bool:
     return entry.removed is None and entry.review in _SHOWN_REVIEWS
 
 
-def newest_articles(
-    tx: Transaction, axis: Axis, slug: str, *, limit: int, offset: int = 0
-) -> list[int]:
-    """Return the primary keys of the works in a feed, newest first."""
-    newest = func.max(tags.c.sort_at).label("newest")
+def newest_articles(tx: Transaction, axis: Axis, slug: str, *, at_once: int) -> Iterator[int]:
+    """Yield the primary keys of the works in a feed, newest first.
+
+    Args:
+        tx: a transaction.
+        axis: of the feed.
+        slug: of the feed.
+        at_once: how many entries are read in one go; no more is read than is asked for.
+    """
+    # By id, not by row number: two stores with the same works give the same order.
     query = (
-        select(items.c.article_pk, newest)
-        .join(tags, tags.c.item_pk == items.c.pk)
+        select(items.c.article_pk, tags.c.sort_at, articles.c.id)
+        .select_from(tags)
+        .join(items, items.c.pk == tags.c.item_pk)
         .join(articles, articles.c.pk == items.c.article_pk)
         .where(tags.c.axis == axis, tags.c.slug == slug, SHOWN)
-        .group_by(items.c.article_pk, articles.c.id)
-        # By id, not by row number: two stores with the same works give the same order.
-        .order_by(newest.desc(), articles.c.id)
-        .limit(limit)
-        .offset(offset)
+        .order_by(tags.c.sort_at.desc(), articles.c.id)
+        .limit(at_once)
     )
-    return [row.article_pk for row in tx.execute(query)]
+    seen: set[int] = set()
+    rows = tx.execute(query).all()
+    while rows:
+        works = dict.fromkeys(row.article_pk for row in rows)
+        yield from (pk for pk in works if pk not in seen)
+        seen.update(works)
+        last = rows[-1]
+        before = and_(tags.c.sort_at == last.sort_at, articles.c.id <= last.id)
+        rows = tx.execute(query.where(tags.c.sort_at <= last.sort_at, ~before)).all()
 
 
 def copies(
@@ -183,16 +194,26 @@ def counts(tx: Transaction) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def slugs(tx: Transaction, axis: Axis, *, live: bool = True) -> dict[str, str]:
-    """Return slug and title of every feed on *axis* that has live entries, or ever had any."""
+def slugs(tx: Transaction, axis: Axis, *, among: Iterable[str] | None = None) -> dict[str, str]:
+    """Return slug and title of every feed on *axis* that ever had entries, live ones first.
+
+    Args:
+        tx: a transaction.
+        axis: of the feeds.
+        among: only these are asked about; None: all.
+    """
+    live = func.min(case((SHOWN, tags.c.title)))
     query = (
-        select(tags.c.slug, func.min(tags.c.title))
+        select(tags.c.slug, func.coalesce(live, func.min(tags.c.title)).label("title"))
         .join(items, items.c.pk == tags.c.item_pk)
-        .where(tags.c.axis == axis, *([SHOWN] if live else []))
+        .where(tags.c.axis == axis)
         .group_by(tags.c.slug)
         .order_by(tags.c.slug)
     )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    rows = (
+        tx.execute(query).mappings() if among is None else in_chunks(tx, query, tags.c.slug, among)
+    )
+    return {row["slug"]: row["title"] for row in rows}
 
 
 def source_ids(tx: Transaction, pattern: str) -> list[str]:

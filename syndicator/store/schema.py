@@ -233,6 +233,12 @@ items = Table(
         sqlite_where=text("review <> 'new'"),
         postgresql_where=text("review <> 'new'"),
     ),
+    Index(
+        "items_removed",
+        "article_pk",
+        sqlite_where=text("removed IS NOT NULL"),
+        postgresql_where=text("removed IS NOT NULL"),
+    ),
 )
 
 tags = Table(

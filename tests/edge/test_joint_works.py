@@ -462,6 +462,6 @@ def test_decision_on_one_quarantined_article_is_enough(ctx, act, live):
     decide(ctx, work("y"), act)
 
     with reading(ctx.engine) as tx:
-        shown = queries.newest_articles(tx, "all", "all", limit=9)
+        shown = list(queries.newest_articles(tx, "all", "all", at_once=9))
     assert bool(shown) == live
     assert waits(ctx) == set()

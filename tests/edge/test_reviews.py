@@ -49,7 +49,7 @@ def decide(engine, act, **fields):
 
 def published(engine):
     with reading(engine) as tx:
-        found = queries.copies(tx, queries.newest_articles(tx, "all", "all", limit=9))
+        found = queries.copies(tx, queries.newest_articles(tx, "all", "all", at_once=9))
     return {pk: list(filter(queries.is_shown, copies)) for pk, copies in found.items()}
 
 

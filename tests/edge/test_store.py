@@ -106,7 +106,7 @@ def test_two_sources_share_one_work(engine):
 
     with reading(engine) as tx:
         assert queries.counts(tx) == (2, 1)
-        (pk,) = queries.newest_articles(tx, "all", "all", limit=10)
+        (pk,) = queries.newest_articles(tx, "all", "all", at_once=10)
         assert [c.source_id for c in queries.copies(tx, [pk])[pk]] == ["news", "other"]
 
 
@@ -135,22 +135,28 @@ def test_taken_names_what_a_source_holds(engine):
     assert held.articles == {an_entry().article_id: "urn:example:1"}
 
 
-def test_newest_come_first_and_pages_do_not_overlap(engine):
+@pytest.mark.parametrize("at_once", [1, 12, 20, 50])
+def test_newest_come_first_and_each_comes_once(engine, at_once):
     many = [
         an_entry(
             key=EntryKey(f"k{n}"), article_id=f"tag:{n}", sort_at=NOON - timedelta(hours=n % 7)
         )
         for n in range(20)
     ]
-    save(engine, *many)
+    elsewhere = [
+        replace(e, source_id="other", sort_at=e.sort_at - timedelta(hours=3)) for e in many
+    ]
+    save(engine, *many, *elsewhere)
 
     with reading(engine) as tx:
-        first = queries.newest_articles(tx, "source", "news", limit=12)
-        second = queries.newest_articles(tx, "source", "news", limit=12, offset=12)
-        dates = [queries.copies(tx, [pk])[pk][0].sort_at for pk in first + second]
+        pks = list(queries.newest_articles(tx, "all", "all", at_once=at_once))
+        copies = queries.copies(tx, pks)
 
-    assert len(set(first + second)) == 20
-    assert dates == sorted(dates, reverse=True)
+    found = [max((copy.sort_at, copy.article_id) for copy in copies[pk]) for pk in pks]
+    assert len(set(pks)) == len(pks) == 20
+    assert found == sorted(
+        sorted(found, key=lambda one: one[1]), key=lambda one: one[0], reverse=True
+    )
 
 
 def test_new_entry_makes_its_feeds_stale(engine):
@@ -198,7 +204,7 @@ def test_removed_entry_leaves_output_and_stays_in_the_store(engine):
         entries.remove(tx, "news", EntryKey("urn:example:1"), why="its file is gone", at=NOON)
 
     with reading(engine) as tx:
-        assert queries.newest_articles(tx, "all", "all", limit=9) == []
+        assert not list(queries.newest_articles(tx, "all", "all", at_once=9))
         (entry,) = queries.find(tx, "library opens")
     assert entry.removed == "its file is gone"
 

@@ -47,14 +47,14 @@ def save(engine, *new):
 
 def clusters(engine):
     with reading(engine) as tx:
-        pks = queries.newest_articles(tx, "all", "all", limit=99)
+        pks = list(queries.newest_articles(tx, "all", "all", at_once=99))
         found = queries.copies(tx, pks)
     return {frozenset(e.source_id for e in copies) for copies in found.values()}
 
 
 def ids(engine):
     with reading(engine) as tx:
-        pks = queries.newest_articles(tx, "all", "all", limit=99)
+        pks = list(queries.newest_articles(tx, "all", "all", at_once=99))
         return {e.article_id for copies in queries.copies(tx, pks).values() for e in copies}
 
 
