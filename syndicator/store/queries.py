@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from syndicator.model.entries import Axis, Entry
 from syndicator.store import Transaction
@@ -195,23 +195,28 @@ def counts(tx: Transaction) -> tuple[int, int]:
 
 
 def slugs(tx: Transaction, axis: Axis, *, among: Iterable[str] | None = None) -> dict[str, str]:
-    """Return slug and title of every feed on *axis* that ever had entries, live ones first.
+    """Return slug and title of every feed on *axis* that ever had entries.
+
+    The title is that of its newest live entry: names are spelled in many ways.
 
     Args:
         tx: a transaction.
         axis: of the feeds.
         among: only these are asked about; None: all.
     """
-    live = func.min(case((SHOWN, tags.c.title)))
-    query = (
-        select(tags.c.slug, func.coalesce(live, func.min(tags.c.title)).label("title"))
+    names = select(tags.c.slug).where(tags.c.axis == axis).distinct().subquery()
+    newest = (
+        select(tags.c.title)
         .join(items, items.c.pk == tags.c.item_pk)
-        .where(tags.c.axis == axis)
-        .group_by(tags.c.slug)
-        .order_by(tags.c.slug)
+        .where(tags.c.axis == axis, tags.c.slug == names.c.slug)
+        .order_by(tags.c.sort_at.desc(), tags.c.title)
+        .limit(1)
+        .correlate(names)
     )
+    title = func.coalesce(newest.where(SHOWN).scalar_subquery(), newest.scalar_subquery())
+    query = select(names.c.slug, title.label("title")).order_by(names.c.slug)
     rows = (
-        tx.execute(query).mappings() if among is None else in_chunks(tx, query, tags.c.slug, among)
+        tx.execute(query).mappings() if among is None else in_chunks(tx, query, names.c.slug, among)
     )
     return {row["slug"]: row["title"] for row in rows}
 

@@ -449,3 +449,30 @@ def test_store_of_a_newer_version_is_refused_and_not_touched(engine, database_ur
 
     with pytest.raises(StoreError, match=r"newer syndicator \(revision 9999\)"):
         open_engine(database_url)
+
+
+def test_feed_is_called_as_its_newest_live_article_calls_it(engine):
+    def by(name, key, hours):
+        tag = Tag(axis="theme", slug="river", title=name)
+        return an_entry(
+            key=EntryKey(key),
+            article_id=f"tag:{key}",
+            sort_at=NOON + timedelta(hours=hours),
+            tags=(tag,),
+        )
+
+    save(engine, by("The River", "a", 0), by("River", "b", 1), by("RIVER", "c", 2))
+    with transaction(engine) as tx:
+        entries.remove(tx, "news", EntryKey("c"), why="its file is gone", at=NOON)
+
+    with reading(engine) as tx:
+        assert queries.slugs(tx, "theme") == {"river": "River"}
+        assert queries.slugs(tx, "theme", among=["river", "lake"]) == {"river": "River"}
+        assert queries.slugs(tx, "theme", among=["lake"]) == {}
+
+    with transaction(engine) as tx:
+        for key in "ab":
+            entries.remove(tx, "news", EntryKey(key), why="its file is gone", at=NOON)
+
+    with reading(engine) as tx:
+        assert queries.slugs(tx, "theme") == {"river": "RIVER"}
