@@ -36,6 +36,7 @@ from syndicator.pipeline.once import (
     spread_overdue,
 )
 from syndicator.pipeline.output import prepare, publish_portion
+from syndicator.pipeline.ownership import left_behind, require_own
 from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import sync_seeds
 from syndicator.pipeline.websub import Door, tend_subscriptions
@@ -118,7 +119,7 @@ class Daemon:
 
         Raises:
             SyndicatorError: another daemon holds the store, the port is taken, or there can
-                be no publish directory.
+                be no publish directory, or it is another store's.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -129,6 +130,8 @@ class Daemon:
         try:
             with only_one(self.ctx.engine):
                 make_root(self.ctx.public)
+                require_own(self.ctx)
+                self._tell_of_the_past()
                 async with open_client(self.ctx, stop=self._stop) as client:
                     self._client = client
                     await self._work()
@@ -136,6 +139,11 @@ class Daemon:
             # The loop is about to let go of it: the next one would end us in its own way.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         log.info("stopped")
+
+    def _tell_of_the_past(self) -> None:
+        with reading(self.ctx.engine) as tx:
+            for line in left_behind(self.ctx, tx):
+                log.warning("directory left", extra={"problem": line})
 
     async def _work(self) -> None:
         settings = self.ctx.config.serve

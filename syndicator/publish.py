@@ -4,6 +4,8 @@ A reader sees the old file or the new one, never half of one: the body goes to a
 temporary file beside the target, is flushed to the disk, and takes the target's name in
 one step (POSIX ``rename``).  A file whose bytes would not change is not touched, so its
 ``Last-Modified`` stays true.
+
+A directory belongs to one store, which the file :data:`MARKER` in it names.
 """
 
 import os
@@ -17,6 +19,9 @@ from syndicator.errors import PublishRefused
 
 MODE = 0o644
 """Everybody may read what is published."""
+
+MARKER = ".syndicator-store"
+"""Holds the id of the store whose files these are; hidden, so that nobody takes it for one."""
 
 _TEMPORARY = re.compile(r"\.syndicator-(?P<pid>\d+)-\w+\.tmp\Z")
 
@@ -33,6 +38,40 @@ def make_root(directory: Path) -> None:
         raise PublishRefused(
             "publish.directory", f"{directory} cannot be made: {error.strerror}"
         ) from error
+
+
+def owner_of(directory: Path) -> str:
+    """Return the id of the store that publishes into *directory*; nothing: none does yet.
+
+    Raises:
+        PublishRefused: the file that says so cannot be read.
+    """
+    path = directory / MARKER
+    try:
+        return path.read_text("utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise PublishRefused(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def mark(directory: Path, store: str) -> None:
+    """Name *store* as the owner of *directory*, unless one is named there by now.
+
+    Raises:
+        PublishRefused: as for `write_output`.
+    """
+    path = directory / MARKER
+    _require_inside(path, directory)
+    with _refusing(path), _temporary(path, f"{store}\n".encode()) as file:
+        # Of two that begin at the same time one comes second: a link replaces nothing.
+        try:
+            path.hardlink_to(file)
+        except FileExistsError:
+            return
+        except OSError:  # a file system where a file has one name only
+            file.replace(path)
+        _sync_directory(directory)
 
 
 def write_output(path: Path, body: bytes, *, root: Path | None = None) -> bool:
@@ -115,6 +154,13 @@ def _holds(path: Path, body: bytes) -> bool:
 
 
 def _replace(path: Path, body: bytes) -> None:
+    with _temporary(path, body) as file:
+        file.replace(path)
+
+
+@contextmanager
+def _temporary(path: Path, body: bytes) -> Iterator[Path]:
+    """Yield a file beside *path* that holds *body*, safe on the disk; it does not stay."""
     prefix = f".syndicator-{os.getpid()}-"
     descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
     try:
@@ -123,10 +169,9 @@ def _replace(path: Path, body: bytes) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+        yield Path(name)
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _sync_directory(directory: Path) -> None:

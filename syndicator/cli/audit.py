@@ -8,6 +8,7 @@ import click
 
 from syndicator.cli.root import CONFIG, JSON, clock, main, opened, print_json
 from syndicator.pipeline.auditing import SiteAudit, audit_site
+from syndicator.pipeline.ownership import require_own
 from syndicator.rights.site_remarks import CHECKS, NOT_CHECKED, SEVERITIES, Remark
 from syndicator.store import reading
 
@@ -24,6 +25,7 @@ def audit(directory: Path, *, as_json: bool) -> None:
     Exit code 1 if an error was found; warnings and notes do not change it.
     """
     with opened(directory) as ctx, reading(ctx.engine) as tx:
+        require_own(ctx)
         found = audit_site(ctx, tx, clock())
     if as_json:
         print_json(_document(found))

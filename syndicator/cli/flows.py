@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from syndicator.cli.root import clock
+from syndicator.cli.root import clock, left_told
 from syndicator.errors import StoreError
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.output import publish
@@ -44,6 +44,8 @@ def bring_out(ctx: Context) -> None:
     click.echo(f"Published: {report.files_changed} files changed.")
     for problem in report.problems:
         click.echo(problem, err=True)
+    for line in left_told(ctx):
+        click.echo(f"note: {line}", err=True)
 
 
 def moment(_: click.Context, __: click.Parameter, stated: str | None) -> datetime | None:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened, print_json
+from syndicator.cli.root import (
+    CONFIG,
+    JSON,
+    clock,
+    idle_told,
+    left_told,
+    main,
+    opened,
+    print_json,
+)
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.once import OnceReport, run_once
 from syndicator.store import only_one
@@ -30,7 +39,7 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
     began = time.perf_counter()
     with opened(directory, create=True) as ctx, only_one(ctx.engine):
         result = asyncio.run(_run(ctx, everything=everything))
-        idle = idle_told(ctx, directory)
+        notes = (*idle_told(ctx, directory), *left_told(ctx))
     seconds = time.perf_counter() - began
     if as_json:
         print_json(summarise(result, seconds))
@@ -38,7 +47,7 @@ def once(directory: Path, *, everything: bool, as_json: bool) -> None:
         click.echo(_table(result, seconds))
         if result.tally.failures:
             click.echo("`syndicator sources --failing` says what to do", err=True)
-    for line in (*result.seeding.warnings, *idle):
+    for line in (*result.seeding.warnings, *notes):
         click.echo(f"note: {line}", err=True)
     sys.exit(1 if failures_of(result) else 0)
 

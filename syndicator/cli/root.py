@@ -16,6 +16,7 @@ from syndicator.errors import ConfigError, SyndicatorError, sole_cause
 from syndicator.model.settings import Config
 from syndicator.pipeline.context import Context, config_digest, make_context
 from syndicator.pipeline.overrides import idle_overrides, told
+from syndicator.pipeline.ownership import left_behind
 from syndicator.store import Store, open_engine, reading
 
 CONFIG = click.option(
@@ -99,6 +100,12 @@ def idle_told(ctx: Context, directory: Path) -> list[str]:
     with reading(ctx.engine) as tx:
         idle = idle_overrides(ctx, tx)
     return told(idle, places_of(directory, os.environ, "overrides")) if idle else []
+
+
+def left_told(ctx: Context) -> list[str]:
+    """Return a sentence for each directory that the store left with files in it."""
+    with reading(ctx.engine) as tx:
+        return left_behind(ctx, tx)
 
 
 def context_of(config: Config, engine: Store) -> Context:

@@ -5,7 +5,16 @@ from pathlib import Path
 import click
 
 from syndicator.cli.flows import BY, DRY_RUN
-from syndicator.cli.root import CONFIG, JSON, clock, idle_told, main, opened, print_json
+from syndicator.cli.root import (
+    CONFIG,
+    JSON,
+    clock,
+    idle_told,
+    left_told,
+    main,
+    opened,
+    print_json,
+)
 from syndicator.errors import SyndicatorError
 from syndicator.model.flows import Task
 from syndicator.store import reading, transaction
@@ -23,6 +32,11 @@ WORDS = {
     "retraction": "decide about {subject}, which its publisher took back",
 }
 """What each kind asks for."""
+UNNUMBERED = {
+    "override": "correct an override or take it out",
+    "directory": "clear a directory that is not published into any more",
+}
+"""The same of what is no task of the store, and is done once it is found no more."""
 
 
 @main.group(invoke_without_command=True)
@@ -37,19 +51,20 @@ def tasks(context: click.Context, directory: Path, *, everything: bool, as_json:
     with opened(directory) as ctx, reading(ctx.engine) as tx:
         found = [t for t in stored.all_tasks(tx) if everything or t.articles]
         rows = [_row(task, stored.articles_of(tx, task.number)) for task in found]
-        idle = idle_told(ctx, directory)
+        more = [("override", line) for line in idle_told(ctx, directory)]
+        more += [("directory", line) for line in left_told(ctx)]
     if as_json:
-        rows += [{"kind": "override", "evidence": line, "open": True} for line in idle]
+        rows += [{"kind": kind, "evidence": line, "open": True} for kind, line in more]
         print_json(rows)
         return
-    if not found and not idle:
+    if not found and not more:
         click.echo("nothing to do", err=True)
     for task in found:
         count = f"{task.articles} article{'s' * (task.articles != 1)}" if task.articles else "done"
         asked = WORDS[task.kind].replace("{subject}", task.subject)
         click.echo(f"{task.number:>4}  {asked} ({count})\n      {task.evidence}")
-    for line in idle:
-        click.echo(f"   -  correct an override or take it out\n      {line}")
+    for kind, line in more:
+        click.echo(f"   -  {UNNUMBERED[kind]}\n      {line}")
 
 
 @tasks.command()

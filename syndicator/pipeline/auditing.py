@@ -18,6 +18,7 @@ from syndicator.model.settings import Output
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.judging import Judge
 from syndicator.pipeline.orders import load_orders, rules_of
+from syndicator.pipeline.ownership import left_behind
 from syndicator.pipeline.pages import own_pages
 from syndicator.pipeline.record import Recorder
 from syndicator.pipeline.withdrawals import told_by_feed
@@ -129,6 +130,7 @@ def audit_site(ctx: Context, tx: Transaction, now: datetime) -> SiteAudit:
     remarks += _check_replay(judge, shown)
     remarks += _check_records(judge, shown)
     remarks += _check_staleness(ctx, tx, now)
+    remarks += [warning(18, problem) for problem in left_behind(ctx, tx)]
     return SiteAudit(
         files=len(seen),
         items=len(shown),

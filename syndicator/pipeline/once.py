@@ -18,6 +18,7 @@ from syndicator.pipeline.context import Context, renewed
 from syndicator.pipeline.ingest import Client, Saved, Visit
 from syndicator.pipeline.lists import follow_lists
 from syndicator.pipeline.output import PublishReport, publish
+from syndicator.pipeline.ownership import require_own
 from syndicator.pipeline.readers import Readers
 from syndicator.pipeline.rounds import refresh_due
 from syndicator.pipeline.seeding import SeedingReport, sync_seeds
@@ -187,7 +188,11 @@ async def run_once(
         everything: visit all sources, due or not.
         begun: told how many sources will be visited.
         stepped: told of every visit once it is stored.
+
+    Raises:
+        PublishRefused: another store publishes there; nobody was visited.
     """
+    require_own(ctx)
     tally = Tally()
 
     def done(visit: Visit, saved: Saved) -> None:

@@ -18,6 +18,7 @@ from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.editing import carry_out_reviews
 from syndicator.pipeline.feeds import configured_feeds, is_first, made_feeds, without_name
 from syndicator.pipeline.orders import dressed, load_orders, rules_of
+from syndicator.pipeline.ownership import take_directory
 from syndicator.pipeline.pages import FOLDER, own_pages
 from syndicator.pipeline.shaping import GONE, FormChange, Pass
 from syndicator.pipeline.takedowns import finish_searches, match_owners
@@ -120,7 +121,12 @@ def publish(ctx: Context, now: datetime, *, everything: bool = False) -> Publish
 
 
 def prepare(ctx: Context, now: datetime, *, everything: bool = False) -> None:
-    """Do what comes before the portions of :func:`publish`."""
+    """Do what comes before the portions of :func:`publish`.
+
+    Raises:
+        PublishRefused: another store publishes there, or the disk refused.
+    """
+    take_directory(ctx)
     sweep_temporaries(ctx.public)
     _bring_up_to_date(ctx, now)
     with reading(ctx.engine) as tx:

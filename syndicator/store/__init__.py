@@ -99,7 +99,7 @@ def _refusing(engine: Engine) -> Iterator[None]:
         if type(error) not in (DatabaseError, OperationalError):
             raise
         raise StoreError(
-            f"database.url: {_shown(str(engine.url))}: {error.orig}: nothing of this step was "
+            f"database.url: {address_of(engine)}: {error.orig}: nothing of this step was "
             f"stored; {_remedy(str(error.orig))}"
         ) from error
 
@@ -120,7 +120,7 @@ def only_one(engine: Engine) -> Iterator[None]:
         StoreError: another process holds it.
     """
     taken = StoreError(
-        f"another syndicator works on {_shown(str(engine.url))}: stop it first, or let it work"
+        f"another syndicator works on {address_of(engine)}: stop it first, or let it work"
     )
     hold = _advisory_lock if engine.dialect.name == "postgresql" else _locked_file
     with hold(engine, taken):
@@ -249,7 +249,7 @@ def _check(connection: Connection) -> None:
     connection.rollback()
     if result != "ok":
         raise StoreError(
-            f"database.url: {_shown(str(connection.engine.url))} is damaged"
+            f"database.url: {address_of(connection.engine)} is damaged"
             f" ({' '.join(str(result).split())}): "
             "restore a backup; it was not touched"
         )
@@ -265,7 +265,7 @@ def _upgrade(connection: Connection) -> None:
         return
     if current is not None and current not in known:
         raise StoreError(
-            f"database.url: {_shown(str(connection.engine.url))} was made by a newer syndicator "
+            f"database.url: {address_of(connection.engine)} was made by a newer syndicator "
             f"(revision {current}): use that one, or restore a backup; it was not touched"
         )
     # Most commands find nothing to do, and Alembic takes longer to load than they run.
@@ -277,6 +277,11 @@ def _upgrade(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def address_of(engine: Engine) -> str:
+    """Return the address of the store, without its password."""
+    return _shown(str(engine.url))
 
 
 def _shown(url: str) -> str:

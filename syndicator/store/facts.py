@@ -1,4 +1,4 @@
-"""Single facts about the store: digests of what it and the output were made with.  Edge."""
+"""Single facts about the store: its id, and what it and the output were made with.  Edge."""
 
 from sqlalchemy import delete, insert, select
 
