@@ -193,9 +193,33 @@ def test_every_directory_that_was_left_is_told_of_and_none_that_is_used_again(ct
         publish(place, NOON)
 
     assert [told.split()[0] for told in left(places[-1])] == [
-        str(tmp_path / "c"),
         str(tmp_path / "public"),
+        str(tmp_path / "c"),
     ]
+
+
+def test_who_returns_to_a_directory_finds_nothing_of_the_time_between(ctx, other, public, tmp_path):
+    """By the same configuration: a link that leads elsewhere, or the other store's turn."""
+    index = public / "index.html"
+    publish(ctx, NOON)
+    right = index.read_bytes()
+    (public / MARKER).unlink()
+    publish(other, NOON)
+    index.write_text("the other's")
+    (public / MARKER).unlink()
+
+    publish(ctx, NOON)
+    back = index.read_bytes()
+    public.rename(tmp_path / "first")
+    (tmp_path / "second").mkdir()
+    for target in ("second", "first"):
+        public.unlink(missing_ok=True)
+        public.symlink_to(target)
+        (tmp_path / "first" / "index.html").write_text("as it was then")
+        publish(ctx, NOON)
+
+    assert back == right
+    assert index.read_bytes() == right
 
 
 def cleared(public):
