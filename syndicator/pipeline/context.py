@@ -53,7 +53,9 @@ class Context:
     @property
     def public(self) -> Path:
         """Where the output is written."""
-        return Path(self.config.publish.directory)
+        path = Path(self.config.publish.directory)
+        # Below it no path may climb; how it is spelt itself is the operator's affair.
+        return path.resolve() if ".." in path.parts else path
 
     @property
     def published_with(self) -> str:

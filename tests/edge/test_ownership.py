@@ -245,7 +245,7 @@ def test_a_directory_that_was_cleared_is_not_told_of(ctx, public, tmp_path, clea
     assert left(now) == []
 
 
-@pytest.mark.parametrize("spelt", ["{0}/", "{0}/./", "{1}/link", "public"])
+@pytest.mark.parametrize("spelt", ["{0}/", "{0}/./", "{0}/../public", "{1}/link", "public"])
 def test_another_spelling_is_the_same_directory(ctx, public, tmp_path, monkeypatch, spelt):
     publish(ctx, NOON)
     (tmp_path / "link").symlink_to(public)
