@@ -65,11 +65,10 @@ def mark(directory: Path, store: str) -> None:
     _require_inside(path, directory)
     with _refusing(path), _temporary(path, f"{store}\n".encode()) as file:
         # Of two that begin at the same time one comes second: a link replaces nothing.
-        try:
+        with suppress(OSError):
             path.hardlink_to(file)
-        except FileExistsError:
-            return
-        except OSError:  # a file system where a file has one name only
+        # Where files have one name only there is none yet; and an empty one names nobody.
+        if not owner_of(directory):
             file.replace(path)
         _sync_directory(directory)
 

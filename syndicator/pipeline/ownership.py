@@ -63,7 +63,8 @@ def left_behind(ctx: Context, tx: Transaction) -> list[str]:
     return [
         f"{path} still holds what was published there, and publish.directory is "
         f"{ctx.public.absolute()} now: nobody updates the old files, or takes out what may not "
-        f"be shown any more. Delete those that may not stay, and {MARKER} there, which keeps this note"
+        f"be shown any more. Delete those that may not stay, and {MARKER} there, which keeps "
+        "this note"
         for path in _directories(tx)
         if _is_left(Path(path), ctx.public, store)
     ]

@@ -63,6 +63,15 @@ def test_a_directory_of_an_earlier_version_is_taken_over(ctx, public):
     assert owner_of(public)
 
 
+def test_an_empty_marker_names_nobody(ctx, public):
+    public.mkdir()
+    (public / MARKER).touch()
+
+    publish(ctx, NOON)
+
+    assert owner_of(public) == require_own(ctx) != ""
+
+
 def test_another_store_neither_writes_nor_removes_anything(ctx, other, public):
     publish(ctx, NOON)
     # All that a pass would remove: a feed that the other does not know, and half a file.
