@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from syndicator.publish import MARKER
 from tests.journeys.commands import Commands
 from tests.web import Web
 
@@ -67,7 +68,7 @@ class Site:
         return {
             str(path.relative_to(public)): path.read_bytes()
             for path in sorted(public.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.name != MARKER
         }
 
 
