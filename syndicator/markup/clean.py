@@ -15,13 +15,17 @@ from typing import Literal
 import lxml.html
 import nh3
 
-from syndicator.markup.nesting import MAX_DEPTH, flatten, is_shallow
+from syndicator.markup.nesting import MAX_DEPTH, MAX_STRAY, depth_of, flatten, is_shallow
 from syndicator.markup.text import plain_text, xml_safe
 from syndicator.markup.tokens import RAW_NAMES
 from syndicator.urls import is_web_url
 
 MAX_REFERENCES = 50_000
 """Ampersands in one fragment; nh3 takes the square of their number in time."""
+
+DEEPEST = 240
+"""Elements within each other in what was cleaned; it is more than ``MAX_DEPTH``, as a browser
+adds some, and leaves room for the page around them."""
 
 _TAGS = frozenset(
     [
@@ -124,6 +128,12 @@ _ATTRIBUTES = {
 _CONTROLS = {"audio": {"controls": "controls"}, "video": {"controls": "controls"}}
 
 _NUMERIC = re.compile(r"&#(\d{3,6});")
+# What a parser may have moved, or read in another way than it is written.
+_MOVED = re.compile(r"<(?:table|ruby|rt|rp)\b")
+_SCOPED = re.compile(r"<(?:marquee|applet)\b", re.IGNORECASE)
+_ENTRY = re.compile(r"<(?:li|dt|dd)\b")
+_ENTRY_OF_LIST = re.compile(r"(?:<(?:ul|ol|dl)\b[^>]*+>|</(?:li|dt|dd)>)\s*+<(?:li|dt|dd)\b")
+_BREAKS_OF_PRE = re.compile(r"(<pre\b[^>]*+>)\n+")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _TINY = re.compile(r"\s*[01](?:\.\d*)?\s*(?:px)?\s*|\s*0+%\s*", re.IGNORECASE)
@@ -161,13 +171,16 @@ def clean_counted(html_text: str, *, base_url: str | None) -> tuple[str, tuple[s
     if "<" not in text and "&" not in text:
         return text.replace(">", "&gt;").replace("\xa0", "&nbsp;"), ()
     # Two start tags open four elements at most: a table, and a cell that brings body and row.
-    if 2 * (text.count("<") - text.count("</")) > MAX_DEPTH and not is_shallow(text):
+    ends = text.count("</")
+    has_many = 2 * (text.count("<") - ends) > MAX_DEPTH or ends > MAX_STRAY
+    if has_many and not is_shallow(text):
         text = flatten(text)
     if text.count("&") > MAX_REFERENCES:
         text = _fewer_references(text)
     cleaned = _sanitized(text, base_url)
     # Once more: a reference such as &#11; is a character only now.
     cleaned = xml_safe(cleaned) if "&#" in text else cleaned
+    cleaned = _settled(text, cleaned)
     shown = without_trackers(cleaned)
     return shown, () if len(shown) == len(cleaned) else tuple(_counters(cleaned))
 
@@ -224,6 +237,39 @@ def _sanitized(text: str, base_url: str | None) -> str:
     return cleaned
 
 
+def _settled(text: str, cleaned: str) -> str:
+    """Return *cleaned*, which *text* became, with each element where a parser finds it again.
+
+    An element may have lost the one around it, or come out of a table.  Read once more, an
+    entry in a block of another entry ends both, and the end tag that is left over then ends
+    what we put around the text.
+    """
+    if "<pre" in cleaned:
+        # A parser drops the first of them, each time.
+        cleaned = _BREAKS_OF_PRE.sub(r"\1", cleaned)
+    if _is_plain(text, cleaned) and _is_flat(cleaned):
+        return cleaned
+    for _ in range(3):
+        again = _FOR_ABSOLUTE.clean(cleaned)
+        if again == cleaned and _is_flat(cleaned):
+            return cleaned
+        cleaned = again
+    return html.escape(plain_text(cleaned), quote=False)
+
+
+def _is_plain(text: str, cleaned: str) -> bool:
+    """Say whether nothing is in *text* and *cleaned* that has to be read a second time."""
+    return text == cleaned or (
+        not _MOVED.search(cleaned)
+        and not _SCOPED.search(text)
+        and len(_ENTRY.findall(cleaned)) == len(_ENTRY_OF_LIST.findall(cleaned))
+    )
+
+
+def _is_flat(cleaned: str) -> bool:
+    return cleaned.count("</") <= DEEPEST or depth_of(cleaned) <= DEEPEST
+
+
 def without_trackers(cleaned: str) -> str:
     """Return the fragment *cleaned* without images that are there to be counted, not seen.
 
@@ -252,7 +298,11 @@ def strip_media(html_text: str) -> str:
             medium.drop_tree()
     parts = [html.escape(tree.text or "", quote=False)]
     parts += [lxml.html.tostring(child, encoding="unicode") for child in tree]
-    return _without_empty("".join(parts))
+    stripped = "".join(parts)
+    if not _is_plain("", stripped):
+        # An entry may be without its end tag, as in HTML 4: a notice behind it would stand inside.
+        stripped = clean_html(stripped, base_url=None)
+    return _without_empty(stripped)
 
 
 def _without_empty(cleaned: str) -> str:

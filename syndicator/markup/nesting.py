@@ -8,6 +8,8 @@ count only where the HTML standard lets them close something.
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from itertools import accumulate
 
 from syndicator.markup.tokens import RAW_NAMES, TAG, without_raw_text
 
@@ -15,17 +17,23 @@ MAX_DEPTH = 200
 """Elements within each other; libxml2, which others use on the result, gives up at 256."""
 MAX_OPEN_FORMATTING = 8
 """Of ``b``, ``i`` and the like: each open one is repeated in every block that follows."""
+MAX_STRAY = 2000
+"""Elements in tables and outside of cells: a parser moves each out, in the square of their number."""
 
 _VOID = frozenset(
     [
         "area",
         "base",
+        "basefont",
+        "bgsound",
         "br",
         "col",
         "embed",
         "hr",
+        "image",
         "img",
         "input",
+        "keygen",
         "link",
         "meta",
         "param",
@@ -34,19 +42,61 @@ _VOID = frozenset(
         "wbr",
     ]
 )
-# Their start tag closes an open one of the same kind, and no block stands in them: they do
-# not nest by themselves.
-_SELF_CLOSING = frozenset(["p", "a", "nobr", "rp", "rt", "option", "optgroup"])
+# Their start tag closes an open one of the same kind, and what stands in them closes nothing.
+_UNSTACKED = _VOID | {"a", "nobr", "option", "optgroup"}
 # Their start tag closes an open one of the same group, looked for through these elements.
+_ELEMENTS_IF_ALONE = frozenset(["p", "br"])
 _ENTRIES = {"li": frozenset(["li"]), "dd": frozenset(["dd", "dt"]), "dt": frozenset(["dd", "dt"])}
-_SEEN_THROUGH = frozenset(["address", "div", "p", "span"])
+_RUBY = frozenset(["rb", "rp", "rt", "rtc"])
+_ENDED_BY_RUBY = _RUBY | {"dd", "dt", "li", "p"}
 # A cell brings the row and the body of its table with it where they are not written.
-_WEIGHTS = {"td": 3, "th": 3, "tr": 2, "col": 2}
+# Each of them, and a marquee, may have a link open around it.
+_WEIGHTS = {"td": 4, "th": 4, "tr": 2, "caption": 2, "marquee": 2, "applet": 2}
 _FORMATTING = frozenset(
     ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"]
 )
 _TABLE_PARTS = frozenset(["caption", "colgroup", "tbody", "tfoot", "thead", "tr", "td", "th"])
-_SCOPE = frozenset(["table", "td", "th", "caption", "marquee", "applet"])
+_CELLS = frozenset(["td", "th", "caption"])
+_SCOPE = _CELLS | {"table", "marquee", "applet"}
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_BLOCKS = _HEADINGS | {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "header",
+    "hgroup",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "ul",
+}
+"""Their start tag closes an open paragraph."""
+_SPECIAL = (_BLOCKS - {"dialog", "search"}) | _TABLE_PARTS | _SCOPE
+"""The end tag of an element in a line is lost where one of these is open within it."""
+_AROUND_HEADINGS = _SPECIAL - _HEADINGS - {"p"}
+_END_ENTRIES = _SPECIAL - {"address", "div", "p"}
+"""An entry of a list is looked for through all others."""
 _UNSEEN = frozenset(
     [
         "noscript",
@@ -63,7 +113,6 @@ _UNSEEN = frozenset(
         "frame",
     ]
 )
-_UNSTACKED = _VOID | _SELF_CLOSING
 
 
 def _tags(names: frozenset[str]) -> frozenset[str]:
@@ -83,6 +132,9 @@ _PLAIN_TAG = re.compile(
 )
 
 
+_CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)")
+
+
 def is_shallow(html: str) -> bool:
     """Say whether *html* is so plain and so well nested that ``flatten`` would change nothing.
 
@@ -94,11 +146,13 @@ def is_shallow(html: str) -> bool:
     named = [name for name in map(str.lower, tags) if name not in _FLAT]
     if not _PECULIAR.isdisjoint(named):
         return False
-    if _nests_well(named, MAX_OPEN_FORMATTING):
-        return True
-    if _nests_well([name for name in named if name not in _FORMATTING_TAGS], _SHALLOW):
-        named = [name for name in named if name in _FORMATTING_TAGS]
-    return _all_may_stand(named)
+    if len(tags) <= MAX_STRAY or "table" not in named:
+        if _nests_well(named, MAX_OPEN_FORMATTING):
+            return True
+        formatting = [name for name in named if name in _FORMATTING_TAGS]
+        if _nests_well(named, _SHALLOW) and _nests_well(formatting, MAX_OPEN_FORMATTING):
+            return True
+    return _all_may_stand(map(str.lower, filter(None, tags)))
 
 
 def _nests_well(tags: Iterable[str], most: int) -> bool:
@@ -117,12 +171,7 @@ def _nests_well(tags: Iterable[str], most: int) -> bool:
 
 def _all_may_stand(tags: Iterable[str]) -> bool:
     nesting = _Nesting()
-    for tag in tags:
-        if tag[0] == "/":
-            nesting.close(tag[1:])
-        elif not nesting.open(tag):
-            return False
-    return True
+    return all(nesting.close(tag[1:]) if tag[0] == "/" else nesting.open(tag) for tag in tags)
 
 
 def flatten(html: str) -> str:
@@ -140,12 +189,15 @@ def flatten(html: str) -> str:
         name = (found["name"] or "").lower()
         if not name or name in _UNSEEN:
             continue
-        if found["end"]:
-            nesting.close(name)
-            kept.append(found[0])
-        elif nesting.open(name):
+        if nesting.close(name) if found["end"] else nesting.open(name):
             kept.append(found[0])
     return "".join([*kept, html[start:]])
+
+
+def depth_of(cleaned: str) -> int:
+    """Return how many elements stand within each other in *cleaned*, where each end tag is."""
+    steps = (1 - 2 * bool(end) for end, name in _CLEAN_TAG.findall(cleaned) if name not in _VOID)
+    return max(accumulate(steps), default=0)
 
 
 class _Nesting:
@@ -154,60 +206,116 @@ class _Nesting:
     def __init__(self) -> None:
         self._stack: list[str] = []
         self._depth = 0
-        self._formatting: dict[str, int] = {}
+        self._strays = 0
+        self._scopes: list[int] = []
+        self._formatting: list[tuple[str, int]] = []
 
     def open(self, name: str) -> bool:
-        """Note a start tag; False if it may not stand because it would lie too deep."""
-        if name in _UNSTACKED:
+        """Note a start tag; False if it may not stand because it would cost too much."""
+        return self._may_stray(name) and self._fits(name)
+
+    def close(self, name: str) -> bool:
+        """Note an end tag, which closes nothing if its element is not open in scope.
+
+        False if it may not stand: alone, two of them are elements.
+        """
+        if name in _ELEMENTS_IF_ALONE and not self._may_stray(name):
+            return False
+        self._close(name)
+        return True
+
+    def _may_stray(self, name: str) -> bool:
+        in_table = self._scopes and self._stack[self._scopes[-1]] == "table"
+        if not in_table or name in _TABLE_PARTS:
             return True
+        self._strays += 1
+        return self._strays <= MAX_STRAY
+
+    def _fits(self, name: str) -> bool:
         if name in _FORMATTING:
-            if sum(self._formatting.values()) >= MAX_OPEN_FORMATTING:
-                return False
-            self._formatting[name] = self._formatting.get(name, 0) + 1
+            fits = len(self._formatting) < MAX_OPEN_FORMATTING
+            if fits:
+                self._formatting.append((name, self._scope()))
+            return fits
+        if name == "hr":
+            self._close("p")
+        if name in _UNSTACKED or (name in _TABLE_PARTS and "table" not in self._stack):
             return True
-        if name in _TABLE_PARTS:
-            self._back_to_table()
-        elif name in _ENTRIES:
-            self._end_entry(_ENTRIES[name])
+        # Looked at before anything is closed: a tag that may not stand closes nothing.
         weight = _WEIGHTS.get(name, 1)
         if self._depth + weight > MAX_DEPTH:
             return False
+        if name in _HEADINGS and self._last(_HEADINGS, _AROUND_HEADINGS) >= 0:
+            # What else is open decides whether it would end the one that it stands in.
+            return False
+        self._make_way(name)
+        if name in _SCOPE:
+            self._scopes.append(len(self._stack))
         self._stack.append(name)
         self._depth += weight
         return True
 
-    def close(self, name: str) -> None:
-        """Note an end tag, which closes nothing if its element is not open in scope."""
+    def _close(self, name: str) -> None:
         if name in _FORMATTING:
-            self._formatting[name] = max(self._formatting.get(name, 0) - 1, 0)
+            if (name, self._scope()) in self._formatting:
+                self._formatting.remove((name, self._scope()))
             return
-        if name in _UNSTACKED:
+        if name not in self._stack and name not in _HEADINGS:
             return
-        scope = {"table"} if name in _TABLE_PARTS or name == "table" else _SCOPE
-        for place in range(len(self._stack) - 1, -1, -1):
-            if self._stack[place] == name:
-                self._cut(place)
-                return
-            if self._stack[place] in scope:
-                return
+        self._end(_HEADINGS if name in _HEADINGS else {name}, _barriers(name))
 
-    def _back_to_table(self) -> None:
-        # A cell or row ends those before it, up to the table in which all of them are.
-        if "table" in self._stack:
-            place = len(self._stack) - 1
-            while self._stack[place] != "table":
-                place -= 1
-            self._cut(place + 1)
+    def _make_way(self, name: str) -> None:
+        """Close what the start tag *name* closes."""
+        if name in _TABLE_PARTS:
+            self._cut(self._last({"table"}) + 1)
+        elif name == "table":
+            self._end({"table"}, _CELLS)
+        elif name in _ENTRIES:
+            self._end(_ENTRIES[name], _END_ENTRIES)
+        if name in _BLOCKS:
+            self._close("p")
+        if name in _RUBY and self._last({"ruby"}, _SCOPE) >= 0:
+            while self._stack[-1] in _ENDED_BY_RUBY:
+                self._cut(len(self._stack) - 1)
 
-    def _end_entry(self, kinds: frozenset[str]) -> None:
-        # An entry of a list ends the one before it, but none of a list around its own.
+    def _scope(self) -> int:
+        """Return the place of the cell, table or the like in which what comes next stands."""
+        return self._scopes[-1] if self._scopes else -1
+
+    def _last(self, kinds: AbstractSet[str], barriers: AbstractSet[str] = frozenset()) -> int:
+        """Return the place of the last open element of *kinds* behind any of *barriers*, or -1."""
         for place in range(len(self._stack) - 1, -1, -1):
             if self._stack[place] in kinds:
-                self._cut(place)
-                return
-            if self._stack[place] not in _SEEN_THROUGH:
-                return
+                return place
+            if self._stack[place] in barriers:
+                break
+        return -1
+
+    def _end(self, kinds: AbstractSet[str], barriers: AbstractSet[str]) -> None:
+        place = self._last(kinds, barriers)
+        if place >= 0:
+            self._cut(place)
 
     def _cut(self, place: int) -> None:
+        while self._scope() >= place:
+            self._leave(self._scopes.pop())
         self._depth -= sum(_WEIGHTS.get(name, 1) for name in self._stack[place:])
         del self._stack[place:]
+
+    def _leave(self, scope: int) -> None:
+        # What is open in a cell ends with it; what is open in a table goes on behind it.
+        goes_on = self._stack[scope] == "table"
+        self._formatting = [
+            (name, self._scope() if place == scope else place)
+            for name, place in self._formatting
+            if goes_on or place != scope
+        ]
+
+
+def _barriers(name: str) -> AbstractSet[str]:
+    """Return the elements within which the end tag *name* closes nothing that is around them."""
+    if name in _TABLE_PARTS or name == "table":
+        return {"table"}
+    if name == "li":
+        return _SCOPE | {"ol", "ul"}
+    return _SCOPE if name in _SPECIAL or name in _BLOCKS else _SPECIAL

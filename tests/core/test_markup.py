@@ -70,6 +70,13 @@ MARKUP = st.lists(
                 "\ufffe",
                 "<figure>",
                 "<template>",
+                "<li>",
+                "<center>",
+                "</center>",
+                "<marquee>",
+                "<dd>",
+                "<caption>",
+                "<pre>\n\n",
             ]
         ),
     ),
@@ -203,10 +210,65 @@ def test_deep_nesting_is_made_flat_and_keeps_its_words(tag, depth):
         pytest.param("<div><svg><![CDATA[x></div>]]>", id="end-tag-in-cdata"),
         pytest.param("<div '></div>", id="quote-outside-of-a-value"),
         pytest.param("<div></divx>", id="end-tag-of-another-name"),
+        pytest.param("<q><div></q>", id="end-tag-around-a-block"),
+        pytest.param("<q><p></q></p>", id="end-tag-around-a-paragraph"),
+        pytest.param("<q><p><hr>", id="rule-that-ends-a-paragraph"),
+        pytest.param("<li><ul></li>", id="end-tag-of-an-entry-around-a-list"),
+        pytest.param("<h1><div><h2></h1>", id="end-tag-of-the-inner-heading"),
+        pytest.param("<h1><a>", id="heading-in-a-link-in-a-heading"),
+        pytest.param("<td><div></td>", id="cell-without-table"),
+        pytest.param("<div><table><hr></table>", id="table-that-is-never-closed"),
+        pytest.param("<keygen><span></keygen>", id="element-without-content"),
+        pytest.param("<ruby><rp>", id="ruby"),
+        pytest.param("<rt><b></b>", id="ruby-text-without-ruby"),
+        pytest.param(f"<table><td>{'</b>' * 8}{'<b>' * 8}", id="formatting-around-a-cell"),
+        pytest.param(f"<marquee>{'</b>' * 8}{'<b>' * 8}", id="formatting-around-a-marquee"),
     ],
 )
 def test_hidden_end_tags_do_not_hide_the_depth(unit):
     assert _depth(clean(unit * 2000 + "word")) <= 256
+
+
+@pytest.mark.parametrize("stray", ["<br>x", "<i>x</i>", "</p>", "</br>", "<table>x"])
+def test_what_stands_in_a_table_but_in_no_cell_is_bounded(stray):
+    cleaned = clean("<table>" + stray * 5000)
+
+    assert cleaned.count("<") <= 3 * nesting.MAX_STRAY
+    assert cleaned.count("x") == stray.count("x") * 5000
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        pytest.param(
+            "<ul><li><div><center><li>x</li></center></div></li></ul>",
+            "<ul><li><div></div></li><li>x</li></ul>",
+            id="entry-whose-parent-was-taken-away",
+        ),
+        pytest.param(
+            "<dl><dd><div><fieldset><dt>x</dt></fieldset></div></dd></dl>",
+            "<dl><dd><div></div></dd><dt>x</dt></dl>",
+            id="definition",
+        ),
+        pytest.param(
+            "<li><div><table><li>x</table></div></li>",
+            "<li><div></div></li><li>x</li><table></table>",
+            id="entry-out-of-a-table",
+        ),
+        pytest.param(
+            "<p>a<marquee><p>b</marquee>", "<p>a</p><p>b</p><p></p>", id="paragraph-in-a-paragraph"
+        ),
+    ],
+)
+def test_every_element_stands_where_a_browser_finds_it_again(html, cleaned):
+    assert clean(html) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+def test_what_is_too_deep_all_the_same_is_left_as_words(monkeypatch):
+    monkeypatch.setattr("syndicator.markup.clean.DEEPEST", 2)
+
+    assert clean("<p><b><i>a &lt; b</i></b></p>") == "a &lt; b"
 
 
 def test_unclosed_formatting_does_not_multiply():
@@ -405,6 +467,7 @@ def test_an_excerpt_is_contiguous_and_within_its_limit(html, limit):
             id="space-in-an-element",
         ),
         pytest.param(f"one<p>{IMAGE}</p>two", "one two", id="block-between-words"),
+        pytest.param(f"{IMAGE}<p>a</p><li></li>", "<p>a</p>", id="end-tag-that-html-4-may-omit"),
         pytest.param(
             "<figure><pre>x</pre></figure>", "<figure><pre>x</pre></figure>", id="no-media"
         ),
