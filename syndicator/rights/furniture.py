@@ -12,6 +12,7 @@ from typing import Literal, cast
 import lxml.html
 from lxml import etree
 
+from syndicator.markup import clean_html
 from syndicator.rights.extract import (
     FURNITURE,
     MAX_LINE,
@@ -82,7 +83,8 @@ def split_notice(html: str) -> tuple[str, str]:
     cut += _cut_lines(box, after_cut=bool(cut))
     if not any(cut) or next(lines_in(root), None) is None:
         return html, ""
-    return _inner(root).strip(), "".join(reversed(cut)).strip()
+    # Cleaned again, as it is written without some end tags that HTML 4 had no need of.
+    return clean_html(_inner(root).strip(), base_url=None), "".join(reversed(cut)).strip()
 
 
 def _box(root: etree._Element) -> etree._Element:

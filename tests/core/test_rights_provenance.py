@@ -908,6 +908,13 @@ def test_a_picture_before_the_furniture_stays():
     assert work == BODY + picture
 
 
+def test_what_is_left_of_a_text_ends_all_that_it_begins():
+    # A parser of HTML 4 writes an empty entry without its end: what follows would stand in it.
+    work, _ = split_notice("All of the text.<li></li><p>Follow us on Mastodon</p>")
+
+    assert work == "All of the text.<li></li>"
+
+
 # --- short lines
 
 
