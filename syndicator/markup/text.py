@@ -41,8 +41,9 @@ _PLAIN_TAG = re.compile(
 # limit in words stays a limit.  A run of 40 characters is no word but a way around it.
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]{{1,40}}")
 _SENTENCE_END = re.compile(
-    r"(?:(?P<word>\w*)[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-öø-ÿ]|\s*$)|[。！？][」』”’）]*)"
+    r"(?:(?P<stop>(?<![.!?…])[.!?…]++)[\"'”’»)\]]*+(?=\s+[^\sa-zß-öø-ÿ]|\s*$)|[。！？][」』”’）]*+)"
 )
+_LAST_WORD = re.compile(r"\w*\Z")
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -92,6 +93,7 @@ _ABBREVIATIONS = frozenset(
         "al",
     ]
 )
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 
 
 def xml_safe(text: str) -> str:
@@ -186,14 +188,15 @@ def _sentence_ends(text: str, limit: int) -> list[int]:
     return [
         found.end()
         for found in _SENTENCE_END.finditer(text[: limit + 40])
-        if found.end() <= limit and not _abbreviates(found["word"])
+        if found.end() <= limit and not (found["stop"] and _abbreviates(text, found.start()))
     ]
 
 
-def _abbreviates(word: str | None) -> bool:
-    return word is not None and (
-        word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
-    )
+def _abbreviates(text: str, end: int) -> bool:
+    # More than that is never looked at: a word may be as long as the text.
+    found = _LAST_WORD.search(text[max(0, end - _LONGEST_ABBREVIATION - 1) : end])
+    word = found[0] if found else ""
+    return word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
 
 
 def _without_plain_tags(text: str) -> str:

@@ -419,6 +419,7 @@ def test_marks_of_right_to_left_text_stay():
         pytest.param("One two three four five six", 3, "One two three…", id="at-a-word"),
         pytest.param("One two three, four", 3, "One two three…", id="no-comma-before-ellipsis"),
         pytest.param("He met Mr. Smith and more people", 3, "He met Mr.…", id="abbreviation"),
+        pytest.param("He came xsept. Then we left", 4, "He came xsept.", id="longer-word"),
         pytest.param("One two three", 0, "", id="nothing"),
         pytest.param("One two three", -1, "", id="less-than-nothing"),
         pytest.param("国家安全局の記事", 3, "国家安…", id="no-spaces-between-words"),
