@@ -136,7 +136,10 @@ _ENTRY_OF_LIST = re.compile(r"(?:<(?:ul|ol|dl)\b[^>]*+>|</(?:li|dt|dd)>)\s*+<(?:
 _BREAKS_OF_PRE = re.compile(r"(<pre\b[^>]*+>)\n+")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
-_TINY = re.compile(r"\s*[01](?:\.\d*)?\s*(?:px)?\s*|\s*0+%\s*", re.IGNORECASE)
+# As a browser reads a length: what follows the number means nothing, but for a per cent sign.
+_TINY = re.compile(r"\s*(?:0*[01](?:\.\d*+)?(?![\d.%])|0+(?:\.0*+)?%)")
+_PLAYER = re.compile(r"<(?:video|audio|source)\b[^>]*>")
+_ADDRESS_IN_PLAYER = re.compile(r' (?:src|poster)="([^"]*)"')
 _EMPTY = re.compile(r"<(a|p|div|span|li|ul|ol|figure|figcaption|em|strong)\b[^>]*>(\s*)</\1>")
 _BEACONS = re.compile(
     r"""https?://(?:
@@ -274,8 +277,13 @@ def without_trackers(cleaned: str) -> str:
     """Return the fragment *cleaned* without images that are there to be counted, not seen.
 
     That is: no address, a width or height of 0 or 1, or the address of a known counter.
+    Players and their posters lose such addresses.
     """
-    return _IMAGE.sub(_seen_image, cleaned) if "<img" in cleaned else cleaned
+    if "<img" in cleaned:
+        cleaned = _IMAGE.sub(_seen_image, cleaned)
+    if "<video" in cleaned or "<audio" in cleaned or "<source" in cleaned:
+        cleaned = _PLAYER.sub(_seen_player, cleaned)
+    return cleaned
 
 
 def strip_media(html_text: str) -> str:
@@ -322,10 +330,19 @@ def _gap(empty: re.Match[str]) -> str:
 def _seen_image(found: re.Match[str]) -> str:
     values = dict(_ATTRIBUTE.findall(found[1]))
     src = html.unescape(values.get("src", ""))
-    tiny = any(_TINY.fullmatch(values.get(side, "")) for side in ("width", "height"))
-    if tiny or not is_web_url(src) or _BEACONS.match(src):
-        return ""
-    return found[0]
+    tiny = any(_TINY.match(values.get(side, "")) for side in ("width", "height"))
+    return "" if tiny or _only_counts(src) else found[0]
+
+
+def _seen_player(found: re.Match[str]) -> str:
+    return _ADDRESS_IN_PLAYER.sub(
+        lambda address: "" if _only_counts(html.unescape(address[1])) else address[0], found[0]
+    )
+
+
+def _only_counts(address: str) -> bool:
+    """Say whether *address* leads to nothing that people could see or hear."""
+    return not is_web_url(address) or _BEACONS.match(address) is not None
 
 
 def _fewer_references(text: str) -> str:

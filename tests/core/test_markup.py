@@ -174,11 +174,35 @@ def test_clean_markup_is_clean_xml_and_stays_as_it_is(html):
         pytest.param('<img src="https://ad.doubleclick.net/x">', id="advertising"),
         pytest.param('<img src="https://example.org/pixel.gif?id=1">', id="named-pixel"),
         pytest.param("<img>", id="no-address"),
+        pytest.param('<img src="https://example.org/a" width="01">', id="leading-zero"),
+        pytest.param('<img src="https://example.org/a" height="1 pixel">', id="words-behind-it"),
+        pytest.param('<img src="https://example.org/a" width="0.0%">', id="no-per-cent"),
     ],
 )
 def test_images_that_only_count_are_dropped(image):
     assert clean(f"a{image}b") == "ab"
     assert without_trackers(f"a{image}b") == "ab"
+
+
+def test_players_lose_what_only_counts():
+    html = (
+        '<video poster="https://pixel.wp.com/g.gif" src="https://example.org/a.mp4"></video>'
+        '<audio src="https://ad.doubleclick.net/x"></audio>'
+        '<video><source src="https://example.org/pixel.gif"></video>'
+    )
+
+    assert clean(html) == (
+        '<video src="https://example.org/a.mp4" controls="controls"></video>'
+        '<audio controls="controls"></audio>'
+        '<video controls="controls"><source></video>'
+    )
+
+
+@pytest.mark.parametrize("width", ["10", "1%", "010", "100%", "px", "auto"])
+def test_images_of_any_width_that_can_be_seen_stay(width):
+    html = f'<img src="https://example.org/a.png" width="{width}">'
+
+    assert clean(html) == html
 
 
 def test_images_that_show_something_stay():
