@@ -103,7 +103,6 @@ _TAGS = frozenset(
         "ul",
         "var",
         "video",
-        "wbr",
     ]
 )
 _SIZE = {"width", "height"}
@@ -138,6 +137,9 @@ _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 # As a browser reads a length: what follows the number means nothing, but for a per cent sign.
 _TINY = re.compile(r"\s*(?:0*[01](?:\.\d*+)?(?![\d.%])|0+(?:\.0*+)?%)")
+# Parsers of HTML 4 take both for elements that go on: what follows would stand in them.
+_NEVER_ENDED = re.compile(r"<(?:source|wbr)\b[^>]*>")
+_SOURCES = re.compile(r"(<(video|audio)\b.*?</\2>)|<source\b[^>]*>", re.DOTALL)
 _PLAYER = re.compile(r"<(?:video|audio|source)\b[^>]*>")
 _ADDRESS_IN_PLAYER = re.compile(r' (?:src|poster)="([^"]*)"')
 _EMPTY = re.compile(r"<(a|p|div|span|li|ul|ol|figure|figcaption|em|strong)\b[^>]*>(\s*)</\1>")
@@ -247,6 +249,9 @@ def _settled(text: str, cleaned: str) -> str:
     entry in a block of another entry ends both, and the end tag that is left over then ends
     what we put around the text.
     """
+    if "<source" in cleaned:
+        # Those of a picture, which is no element of ours.
+        cleaned = _SOURCES.sub(lambda found: found[1] or "", cleaned)
     if "<pre" in cleaned:
         # A parser drops the first of them, each time.
         cleaned = _BREAKS_OF_PRE.sub(r"\1", cleaned)
@@ -295,8 +300,9 @@ def strip_media(html_text: str) -> str:
         r"<(?:img|picture|video|audio|source|object|embed)\b", html_text, re.IGNORECASE
     ):
         return html_text
-    tree = lxml.html.fragment_fromstring(xml_safe(html_text), create_parent="div")
-    media = list(tree.iter("img", "picture", "video", "audio", "source", "object", "embed"))
+    ended = _NEVER_ENDED.sub("", xml_safe(html_text))
+    tree = lxml.html.fragment_fromstring(ended, create_parent="div")
+    media = list(tree.iter("img", "picture", "video", "audio", "object", "embed"))
     figures = {figure for medium in media for figure in medium.iterancestors("figure")}
     for figure in figures:
         for caption in list(figure.iter("figcaption")):

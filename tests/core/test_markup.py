@@ -137,6 +137,12 @@ def clean(html):
             id="video",
         ),
         pytest.param("<p>a<p>b", "<p>a</p><p>b</p>", id="unclosed"),
+        pytest.param(
+            f'<p><picture><source srcset="/a.webp">{IMAGE}</picture>b</p>',
+            f"<p>{IMAGE}b</p>",
+            id="picture",
+        ),
+        pytest.param("one<wbr>two", "onetwo", id="place-for-a-line-break"),
     ],
 )
 def test_only_harmless_markup_stays(html, kept):
@@ -484,6 +490,10 @@ def test_an_excerpt_is_contiguous_and_within_its_limit(html, limit):
         pytest.param(
             '<video src="https://e.org/v">v<source src="https://e.org/w"></video>t', "t", id="video"
         ),
+        pytest.param(
+            f"<p><source>{IMAGE}b</p><p>c</p>", "<p>b</p><p>c</p>", id="source-of-a-picture"
+        ),
+        pytest.param(f"a<wbr>b{IMAGE}<p>c</p>", "ab<p>c</p>", id="place-for-a-line-break"),
         pytest.param(f"a &lt; b{IMAGE}<br>c", "a &lt; b<br>c", id="escapes-stay"),
         pytest.param(IMAGE, "", id="only-an-image"),
         pytest.param(
