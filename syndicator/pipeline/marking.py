@@ -6,46 +6,29 @@ the newest first; then copies among them are joined, and a feed that changes its
 recognised.  Interrupted, it goes on where it was; done twice, it changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from syndicator.identify.aliases import Item, alias_marks
 from syndicator.model.entries import Entry
 from syndicator.model.feed import ParsedEntry
+from syndicator.pipeline import older
 from syndicator.pipeline.context import Context
 from syndicator.pipeline.editing import follow_join
 from syndicator.pipeline.joining import join_copies
-from syndicator.store import Transaction, facts, queries, reading, signatures, transaction
-
-AT_ONCE = 4
-"""Batches in one pass: the outputs must not wait for a large store."""
-
-_UP_TO = "unmarked_up_to"
-"""Fact: items up to this primary key may have no marks; none or 0: all have theirs."""
+from syndicator.store import Transaction, signatures
 
 
-def catch_up(ctx: Context, *, batches: int = AT_ONCE) -> bool:
+def catch_up(ctx: Context, *, batches: int = older.AT_ONCE) -> bool:
     """Mark older items and join the copies among them; return whether that is done.
 
     Args:
         ctx: the configuration and the store.
-        batches: some hundred items each, in a transaction of its own.
+        batches: how many batches are done at most.
     """
-    for _ in range(batches):
-        with reading(ctx.engine) as tx:
-            if _up_to(tx) == 0:
-                return True
-        with transaction(ctx.engine) as tx:
-            _mark_batch(ctx, tx, _up_to(tx))
-    with reading(ctx.engine) as tx:
-        return _up_to(tx) == 0
+    return older.catch_up(ctx, "unmarked_up_to", _mark, batches=batches)
 
 
-def _up_to(tx: Transaction) -> int:
-    return int(facts.fact(tx, _UP_TO) or 0)
-
-
-def _mark_batch(ctx: Context, tx: Transaction, up_to: int) -> None:
-    batch = queries.entries_down_from(tx, up_to)
+def _mark(ctx: Context, tx: Transaction, batch: Sequence[tuple[int, Entry]]) -> None:
     follow_join(ctx, tx, join_copies(tx, batch, ctx.tag_base))
     by_source: dict[str, list[tuple[int, Entry]]] = {}
     for pk, entry in batch:
@@ -55,8 +38,6 @@ def _mark_batch(ctx: Context, tx: Transaction, up_to: int) -> None:
         names = alias_marks(source_id, _as_items(entry for _, entry in mine))
         aliases = {alias: pks[key] for key, marks in names.items() for alias in marks.values()}
         signatures.add_aliases(tx, aliases)
-    lowest = min((pk for pk, _ in batch), default=1)
-    facts.set_fact(tx, _UP_TO, str(lowest - 1))
 
 
 def _as_items(stored: Iterable[Entry]) -> Iterable[Item]:

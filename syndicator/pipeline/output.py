@@ -13,7 +13,7 @@ from pathlib import Path
 
 from syndicator.model.entries import Axis, Entry, OutputFeed, Publication
 from syndicator.model.settings import Output
-from syndicator.pipeline import clusters, marking, replay
+from syndicator.pipeline import clusters, marking, recleaning, replay
 from syndicator.pipeline.context import SEEDS, Context
 from syndicator.pipeline.editing import carry_out_reviews
 from syndicator.pipeline.feeds import configured_feeds, is_first, made_feeds, without_name
@@ -340,6 +340,7 @@ def _write_front(run: Pass, feeds: Iterable[OutputFeed]) -> int:
 
 def _bring_up_to_date(ctx: Context, now: datetime) -> None:
     """Bring what the store keeps beside the entries in line with editors and configuration."""
+    recleaning.catch_up(ctx)
     marking.catch_up(ctx)
     clusters.carry_out_orders(ctx)
     carry_out_reviews(ctx)

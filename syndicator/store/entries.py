@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, insert, select, update
 
 from syndicator.identify import Known, Taken
 from syndicator.identify.aliases import Earlier
@@ -139,6 +139,18 @@ def save_updated(
         search.reindex(tx, [(old["pk"], entry)])
         pks.append(old["pk"])
     return pks
+
+
+def save_texts(tx: Transaction, texts: Mapping[int, tuple[str, str]]) -> None:
+    """Replace summary and content of entries, by primary key, by the same in other markup."""
+    rows = [{"of": pk, "short": short, "long": long} for pk, (short, long) in texts.items()]
+    if rows:
+        mine = update(items).where(items.c.pk == bindparam("of"))
+        said: dict[str, BindParameter[str]] = {
+            "summary_html": bindparam("short"),
+            "content_html": bindparam("long"),
+        }
+        tx.execute(mine.values(**said), rows)
 
 
 def retag(tx: Transaction, pairs: Sequence[tuple[int, Entry]]) -> None:
