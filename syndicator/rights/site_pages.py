@@ -16,6 +16,7 @@ from syndicator.rights.emitted import Emitted, Unreadable
 from syndicator.rights.emitted_page import links_on_page, strange_on_page
 from syndicator.rights.emitted_xml import ATOM
 from syndicator.rights.readable import read_element, words
+from syndicator.rights.second_reading import misread_parts
 from syndicator.rights.site_remarks import Remark, error
 from syndicator.rights.site_works import (
     SHINGLE,
@@ -185,6 +186,8 @@ def check_page_parts(file: PublishedFile, root: etree._Element) -> Iterator[Rema
             yield error(16, f"a <{element.tag}>, which no page of ours has", file=file.path)
     if len(list(root.iter("style"))) > 1:
         yield error(16, "a second <style>, which may hide what is owed", file=file.path)
+    for problem in misread_parts(file.body, root):
+        yield error(16, problem, file=file.path)
 
 
 def check_rest(file: PublishedFile, verdicts: Iterable[Verdict]) -> Iterator[Remark]:

@@ -716,6 +716,11 @@ PLANTED = [
         rss("all.rss", "river", with_text(f"{DC}rights", "<b>Copyright</b> © us")),
         id="16-rss-markup-in-rights",
     ),
+    pytest.param(
+        16,
+        text("all.html", QUOTED, f"<ul><li><div>{QUOTED}<li>x</li></div></li></ul>"),
+        id="16-html-moved-by-browsers",
+    ),
     pytest.param(16, atom("all.atom", "flood", without(f"{A}updated")), id="16-atom-no-updated"),
     pytest.param(16, jsonfeed("all.json", None, lambda f: f.pop("version")), id="16-json-version"),
     pytest.param(
