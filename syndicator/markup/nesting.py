@@ -44,8 +44,9 @@ _VOID = frozenset(
 )
 # Their start tag closes an open one of the same kind, and what stands in them closes nothing.
 _UNSTACKED = _VOID | {"a", "nobr", "option", "optgroup"}
-# Their start tag closes an open one of the same group, looked for through these elements.
+# Their end tag, where it closes nothing, is an element.
 _ELEMENTS_IF_ALONE = frozenset(["p", "br"])
+# Their start tag closes an open one of the same group.
 _ENTRIES = {"li": frozenset(["li"]), "dd": frozenset(["dd", "dt"]), "dt": frozenset(["dd", "dt"])}
 _RUBY = frozenset(["rb", "rp", "rt", "rtc"])
 _ENDED_BY_RUBY = _RUBY | {"dd", "dt", "li", "p"}
@@ -130,8 +131,6 @@ _PLAIN_TAG = re.compile(
     r"""<(/?[a-zA-Z][a-zA-Z0-9]*+)(?:>|[\s/][^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>)"""
     r"|<!--[^<>]*+(?<=--)>"
 )
-
-
 _CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)")
 
 

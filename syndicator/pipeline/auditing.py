@@ -284,15 +284,10 @@ def _check_list(
     yield from check_links(file.path, root, owners, base_url)
     mine = {p: o for p, o in owners.items() if o and o.output is owner.output}
     # Nobody is led to a feed of which nothing is shown, of an author say: it only takes leave.
-    axes: tuple[Axis, ...] = ("author", "source")
-    slugs = {axis: [o.slug for o in mine.values() if o.axis == axis] for axis in axes}
-    shown = {
-        axis: emissions.shown_feeds(judge.tx, owner.output.id, axis, slugs[axis]) for axis in axes
-    }
+    made = {(o.axis, o.slug) for o in mine.values() if o.axis in {"author", "source"}}
+    unshown = made - emissions.shown_feeds(judge.tx, owner.output.id, made)
     feeds = {
-        path: o
-        for path, o in mine.items()
-        if o.format in FEEDS and (o.axis not in shown or o.slug in shown[o.axis])
+        path: o for path, o in mine.items() if o.format in FEEDS and (o.axis, o.slug) not in unshown
     }
     yield from check_listed(file.path, root, feeds, base_url)
 

@@ -1,9 +1,8 @@
 """Marks and names for items that were stored before there were any.
 
 Items get both when they are stored.  What lay in the store when the first version that
-makes them came is caught up here, a bounded number of items in each pass over the outputs,
-the newest first; then copies among them are joined, and a feed that changes its ids is
-recognised.  Interrupted, it goes on where it was; done twice, it changes nothing.
+makes them came is caught up here; then copies among them are joined, and a feed that
+changes its ids is recognised.  Done twice, it changes nothing.
 """
 
 from collections.abc import Iterable, Sequence

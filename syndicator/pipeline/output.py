@@ -253,14 +253,9 @@ def _showing(
     run: Pass, made: Sequence[OutputFeed], found: Mapping[str, Sequence[Publication]]
 ) -> list[OutputFeed]:
     """Return those of the *made* feeds that show something, by this pass or an earlier one."""
-    axes: tuple[Axis, ...] = ("author", "source")
-    unknown = {
-        axis: [f.slug for f in made if f.axis == axis and f.stem not in found] for axis in axes
-    }
-    before = {
-        axis: emissions.shown_feeds(run.tx, run.output.id, axis, unknown[axis]) for axis in axes
-    }
-    return [f for f in made if found.get(f.stem, f.slug in before[f.axis])]
+    unknown = [(f.axis, f.slug) for f in made if f.stem not in found]
+    before = emissions.shown_feeds(run.tx, run.output.id, unknown)
+    return [f for f in made if found.get(f.stem, (f.axis, f.slug) in before)]
 
 
 def _is_written(run: Pass, feed: OutputFeed) -> bool:

@@ -168,12 +168,16 @@ def names_of(tx: Transaction, pks: Iterable[int]) -> dict[int, tuple[str, int]]:
     }
 
 
-def shown_feeds(tx: Transaction, output: str, axis: Axis, slugs: Sequence[str]) -> set[str]:
-    """Return which of the feeds on *axis* show a work, as far as was noted."""
-    found: set[str] = set()
-    for start in range(0, len(slugs), CHUNK):
-        mine = and_(tags.c.axis == axis, tags.c.slug.in_(slugs[start : start + CHUNK]))
-        names = select(tags.c.slug).where(mine).distinct().subquery()
+def shown_feeds(
+    tx: Transaction, output: str, feeds: Iterable[tuple[Axis, str]]
+) -> set[tuple[Axis, str]]:
+    """Return which of the *feeds*, by axis and slug, show a work, as far as was noted."""
+    slugs: dict[Axis, list[str]] = {}
+    for axis, slug in feeds:
+        slugs.setdefault(axis, []).append(slug)
+    found: set[tuple[Axis, str]] = set()
+    for axis, mine in slugs.items():
+        names = select(tags.c.slug).where(tags.c.axis == axis).distinct().subquery()
         # For each feed the first work is enough.
         shows = (
             exists()
@@ -183,5 +187,6 @@ def shown_feeds(tx: Transaction, output: str, axis: Axis, slugs: Sequence[str]) 
             .where(emissions.c.away.is_(False))
             .correlate(names)
         )
-        found.update(tx.scalars(select(names.c.slug).where(shows)))
+        rows = in_chunks(tx, select(names.c.slug).where(shows), names.c.slug, mine)
+        found.update((axis, row["slug"]) for row in rows)
     return found

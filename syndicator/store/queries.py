@@ -49,9 +49,11 @@ def newest_articles(tx: Transaction, axis: Axis, slug: str, *, at_once: int) -> 
     )
     seen: set[int] = set()
     rows = tx.execute(query).all()
-    while rows:
+    while True:
         works = dict.fromkeys(row.article_pk for row in rows)
         yield from (pk for pk in works if pk not in seen)
+        if len(rows) < at_once:
+            return
         seen.update(works)
         last = rows[-1]
         before = and_(tags.c.sort_at == last.sort_at, articles.c.id <= last.id)

@@ -207,7 +207,7 @@ def test_feeds_of_authors_are_told_by_what_they_show(ctx):
     publish(ctx, NOON + timedelta(hours=1))
 
     with reading(ctx.engine) as tx:
-        authors = sorted(queries.slugs(tx, "author"))
-        assert authors == ["ada-byron", "grace-hopper"]
-        assert emissions.shown_feeds(tx, "main", "author", authors) == {"ada-byron"}
-        assert emissions.shown_feeds(tx, "other", "author", authors) == set()
+        authors = [("author", slug) for slug in queries.slugs(tx, "author")]
+        assert authors == [("author", "ada-byron"), ("author", "grace-hopper")]
+        assert emissions.shown_feeds(tx, "main", authors) == {("author", "ada-byron")}
+        assert emissions.shown_feeds(tx, "other", authors) == set()
